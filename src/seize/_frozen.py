@@ -1,0 +1,90 @@
+"""Immutable records without the start-up cost of ``dataclasses``.
+
+``dataclasses`` costs more to import than everything else on the trace path together, and an
+ordinary class with ``__slots__`` is neither comparable nor frozen.  ``@frozen`` fills that gap:
+it reads the class's annotations and gives it ``__init__``, ``__eq__``, ``__hash__``, ``__repr__``,
+``__match_args__`` and attributes that can't be assigned.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar, dataclass_transform
+
+    T = TypeVar("T")
+else:
+
+    def dataclass_transform(**_: object):
+        return lambda function: function
+
+
+def _refuse(self: object, name: str, value: object = None) -> None:
+    raise AttributeError(f"{type(self).__name__} is immutable: can't set {name!r}")
+
+
+def _same(self: Any, other: object) -> bool:
+    if type(self) is not type(other):
+        return NotImplemented
+    return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+
+
+def _hash(self: Any) -> int:
+    return hash((type(self), *(getattr(self, name) for name in self.__match_args__)))
+
+
+def _show(self: Any) -> str:
+    fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+    return f"{type(self).__name__}({fields})"
+
+
+def _replace(self: Any, **changes: object) -> Any:
+    values = {name: getattr(self, name) for name in self.__match_args__}
+    return type(self)(**{**values, **changes})
+
+
+def _initializer(names: tuple[str, ...], defaults: dict[str, object], setters: list[Any]) -> Any:
+    parameters = [f"{n}=_default_{n}" if n in defaults else n for n in names]
+    body = [f"    _set_{n}(self, {n})" for n in names] or ["    pass"]
+    source = "\n".join([f"def __init__({', '.join(['self', *parameters])}):", *body])
+    scope: dict[str, Any] = {f"_default_{n}": value for n, value in defaults.items()}
+    scope.update({f"_set_{n}": setter for n, setter in zip(names, setters, strict=True)})
+    exec(source, scope)
+    return scope["__init__"]
+
+
+@dataclass_transform(frozen_default=True)
+def frozen(cls: type[T]) -> type[T]:
+    """Turn an annotated class into an immutable record with slots.
+
+    Fields are the annotations in order, those of base classes (themselves frozen) first; an
+    assigned class value is the field's default.  ``_replace(**changes)`` gives a changed copy.
+
+    >>> @frozen
+    ... class Point:
+    ...     x: int
+    ...     y: int = 0
+    >>> Point(1)
+    Point(x=1, y=0)
+    """
+    own = tuple(cls.__dict__.get("__annotations__", ()))
+    inherited = tuple(getattr(cls, "__match_args__", ()))
+    names = (*inherited, *(name for name in own if name not in inherited))
+    defaults: dict[str, object] = dict(getattr(cls, "_defaults", {}))
+    namespace = dict(cls.__dict__)
+    for name in own:
+        if name in namespace:
+            defaults[name] = namespace.pop(name)
+    for name in ("__dict__", "__weakref__"):
+        namespace.pop(name, None)
+    fresh = tuple(name for name in own if name not in inherited)
+    namespace.update(__slots__=fresh, __match_args__=names, _defaults=defaults)
+    namespace.setdefault("__repr__", _show)
+    if "__eq__" not in cls.__dict__:
+        namespace.update(__eq__=_same, __hash__=_hash)
+    made: Any = type(cls)(cls.__name__, cls.__bases__, namespace)
+    setters = [getattr(made, name).__set__ for name in names]
+    made.__init__ = _initializer(names, defaults, setters)
+    made.__setattr__ = made.__delattr__ = _refuse
+    made._replace = _replace
+    return made  # type: ignore[no-any-return]
