@@ -1,0 +1,86 @@
+"""Closures for the tracer's hot path: the same operations, with nothing left to prepare.
+
+Each closure owns its buffer and its arguments, already converted, so that a call is one
+foreign function call and at most one unpacking.  A closure is not reentrant: make one per OS
+thread (ptrace wants all operations on a tracee to come from the thread that attached anyway).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from struct import Struct
+
+from seize.ptrace import _call
+from seize.ptrace import _numbers as op
+from seize.ptrace.control import restart_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# op, arch, instruction_pointer, stack_pointer, then seven words of the union.
+SYSCALL_INFO = Struct("=B3xI9Q")
+
+
+def _bare_ptrace() -> ctypes._NamedFuncPointer:
+    # A second object for the same function, without argtypes: arguments that are ctypes objects
+    # already skip the conversion (and a plain int goes as a C int, right for tids and signals).
+    function = ctypes.PyDLL(None, use_errno=True).ptrace
+    function.restype = ctypes.c_long
+    return function
+
+
+def syscall_info_reader() -> Callable[[int], tuple[int, ...]]:
+    """Make a function ``read(tid)`` that performs PTRACE_GET_SYSCALL_INFO.
+
+    It returns ``(op, arch, instruction_pointer, stack_pointer, word0, ..., word6)``, unsigned.
+    At PTRACE_SYSCALL_INFO_ENTRY and _SECCOMP the words are nr and the six arguments; at
+    PTRACE_SYSCALL_INFO_EXIT word0 is rval (two's complement) and the low byte of word1 is
+    is_error; words beyond are left over from earlier calls.
+    """
+    ptrace = _bare_ptrace()
+    buffer = ctypes.create_string_buffer(SYSCALL_INFO.size)
+    operation = ctypes.c_long(op.PTRACE_GET_SYSCALL_INFO)
+    size = ctypes.c_void_p(SYSCALL_INFO.size)
+    pointer = ctypes.c_void_p(ctypes.addressof(buffer))
+    unpack = SYSCALL_INFO.unpack
+
+    def read(tid: int) -> tuple[int, ...]:
+        if ptrace(operation, tid, size, pointer) < 0:
+            raise _call.error(op.PTRACE_GET_SYSCALL_INFO, tid)
+        return unpack(buffer)
+
+    return read
+
+
+def resumer(operation: int) -> Callable[[int, int], None]:
+    """Make a function ``resume(tid, signal)`` that performs one restarting operation.
+
+    ``operation`` is PTRACE_CONT, PTRACE_SYSCALL, PTRACE_LISTEN, PTRACE_DETACH, PTRACE_SYSEMU,
+    PTRACE_SINGLESTEP ...; the errors are those of ``cont``.
+    """
+    ptrace = _bare_ptrace()
+    number = ctypes.c_long(operation)
+    nothing = ctypes.c_void_p(0)
+
+    def resume(tid: int, signal: int) -> None:
+        if ptrace(number, tid, nothing, signal) < 0:
+            raise restart_error(operation, tid, signal)
+
+    return resume
+
+
+def eventmsg_reader() -> Callable[[int], int]:
+    """Make a function ``read(tid)`` that performs PTRACE_GETEVENTMSG."""
+    ptrace = _bare_ptrace()
+    word = ctypes.c_ulong()
+    operation = ctypes.c_long(op.PTRACE_GETEVENTMSG)
+    nothing = ctypes.c_void_p(0)
+    pointer = ctypes.c_void_p(ctypes.addressof(word))
+
+    def read(tid: int) -> int:
+        if ptrace(operation, tid, nothing, pointer) < 0:
+            raise _call.error(op.PTRACE_GETEVENTMSG, tid)
+        return word.value
+
+    return read
