@@ -1,0 +1,1 @@
+"""Written by tools/tables; see the banner of each module."""

@@ -1,0 +1,1 @@
+"""Regenerates ``src/seize/abi/_generated`` from pinned kernel and C library headers."""
