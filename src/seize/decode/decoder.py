@@ -1,0 +1,125 @@
+"""The decoder: from a system call's registers and memory to values."""
+
+from __future__ import annotations
+
+import os
+
+from seize.abi.names import syscall_names
+from seize.decode.call import Call
+from seize.decode.compiler import Compiled, compile_line, error_value
+from seize.decode.kinds.base import Scope
+from seize.decode.signature import FOLDER, Source, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seize.decode.memory import MemoryReader
+    from seize.decode.shapes import Shape
+
+ARCHITECTURES = ("x86_64", "i386", "aarch64")
+VERBOSE_ARRAY_LIMIT = 1 << 16
+UNKNOWN = ", ".join(f"arg{index}:hex" for index in range(6))
+
+_sources: dict[str, Source] = {}
+
+
+def source(arch_name: str) -> Source:
+    """The signatures of an architecture: the common ones, and its own."""
+    if arch_name not in _sources:
+        files = tuple(os.path.join(FOLDER, f"{name}.sig") for name in ("common", arch_name))
+        _sources[arch_name] = Source(files)
+    return _sources[arch_name]
+
+
+class Table(dict[int, Compiled]):
+    """The compiled system calls of one ABI, each compiled when it is first met."""
+
+    UNKNOWN_LIMIT = 4096
+
+    def __init__(self, arch_name: str, decoder: Decoder) -> None:
+        self.arch_name = arch_name
+        self.scope = Scope(arch_name, decoder)
+        self.names = syscall_names(arch_name)
+
+    def __missing__(self, number: int) -> Compiled:
+        name = self.names.get(number)
+        if name is None:
+            if len(self) > self.UNKNOWN_LIMIT:
+                self.clear()
+            line = parse(f"({UNKNOWN})", "unknown")
+            name = f"syscall_{number & 0xFFFFFFFFFFFFFFFF:#x}"
+        else:
+            line = source(self.arch_name).line(name)
+        made = self[number] = compile_line(self.scope, name, line)
+        return made
+
+
+class Tables(dict[str, Table]):
+    """The table of each ABI, made when it is first met."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self.decoder = decoder
+
+    def __missing__(self, arch_name: str) -> Table:
+        made = self[arch_name] = Table(arch_name, self.decoder)
+        return made
+
+
+class Decoder:
+    """Decodes system calls, in two steps: what is known at the entry, the rest at the exit.
+
+    ``string_limit`` bounds the bytes read of strings and the elements of arrays (strace's -s);
+    ``verbose`` reads what is otherwise only counted (strace's -v); ``fd_paths`` gives the path
+    that a thread's descriptor stands for.
+    """
+
+    def __init__(
+        self,
+        *,
+        string_limit: int = 32,
+        verbose: bool = False,
+        fd_paths: Callable[[int, int], str | None] | None = None,
+    ) -> None:
+        self.string_limit = string_limit
+        self.verbose = verbose
+        self.fd_paths = fd_paths
+        self.array_limit = VERBOSE_ARRAY_LIMIT if verbose else string_limit
+        self.shapes: dict[tuple[str, str], Shape] = {}
+        self.tables = Tables(self)
+
+    def enter(
+        self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: MemoryReader
+    ) -> Call:
+        """Decode the input arguments of a call that the kernel is about to run.
+
+        ``arch_name`` is the ABI of this very call; ``args`` the six argument registers.
+        """
+        compiled = self.tables[arch_name][number]
+        if arch_name == "i386":
+            args = tuple([value & 0xFFFFFFFF for value in args])
+        switch = compiled.switch
+        if switch is not None:
+            compiled = switch[2][args[switch[0]] & switch[1]]
+        call = Call(tid, arch_name, number, args, compiled, self)
+        call.memory = memory
+        call.values = compiled.enter(call, args)
+        return call
+
+    def exit(self, call: Call, rval: int, is_error: bool, memory: MemoryReader) -> None:
+        """Complete a call by its result: the output arguments, ``result``, ``error``."""
+        compiled = call.compiled
+        call.memory = memory
+        call.rval = rval
+        call.finished = True
+        if is_error:
+            call.failed = True
+            call.error = -rval
+            call.result = error_value(-rval)
+            if compiled.fail is not None:
+                compiled.fail(call, call.raw, call.values)
+            return
+        if compiled.exit is not None:
+            compiled.exit(call, call.raw, call.values)
+        plain = compiled.plain_result
+        call.result = plain(rval) if plain is not None else compiled.result(call, rval)

@@ -1,0 +1,133 @@
+"""Scalars: numbers, descriptors, ids, modes."""
+
+from __future__ import annotations
+
+from seize.decode.kinds.base import Kind, Memo
+from seize.decode.values import (
+    Address,
+    Device,
+    DirFd,
+    Fd,
+    Hex,
+    Id,
+    Int,
+    Mode,
+    Octal,
+    Signal,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.decode.call import Call
+    from seize.decode.kinds import Factory
+    from seize.decode.kinds.base import Pure, Scope
+    from seize.decode.signature import Spec
+
+
+def signed(bits: int, make: type[Int] = Int) -> Pure:
+    """A function that takes the low ``bits`` of a number as two's complement."""
+    mask, half, full = (1 << bits) - 1, 1 << (bits - 1), 1 << bits
+
+    def convert(raw: int) -> Int:
+        raw &= mask
+        return make(raw - full if raw >= half else raw)
+
+    return convert
+
+
+def unsigned(bits: int, make: type[Int] = Int) -> Pure:
+    """A function that takes the low ``bits`` of a number."""
+    mask = (1 << bits) - 1
+    return lambda raw: make(raw & mask)
+
+
+_memos: dict[tuple[object, ...], Pure] = {}
+
+
+def memo(function: Pure, *key: object) -> Pure:
+    """The function with a bounded cache; one for each key."""
+    if key not in _memos:
+        _memos[key] = Memo(function).__getitem__
+    return _memos[key]
+
+
+def _signed(bits: int, make: type[Int] = Int) -> Factory:
+    return lambda scope, spec: Kind(memo(signed(bits, make), "s", bits, make))
+
+
+def _unsigned(bits: int, make: type[Int] = Int) -> Factory:
+    return lambda scope, spec: Kind(memo(unsigned(bits, make), "u", bits, make))
+
+
+def _long(scope: Scope, spec: Spec) -> Kind:
+    return Kind(memo(signed(scope.bits), "s", scope.bits, Int))
+
+
+def _word(make: type[Int]) -> Factory:
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        return Kind(memo(make, "w", make)) if scope.word == 8 else Kind(unsigned(32, make))
+
+    return factory
+
+
+def _address(scope: Scope, spec: Spec) -> Kind:
+    return Kind(Address)
+
+
+def _offset(scope: Scope, spec: Spec) -> Kind:
+    width = 1 if scope.word == 8 and spec.params != ("pair",) else 2
+    return Kind(signed(64), width=width)
+
+
+def _offset_hilo(scope: Scope, spec: Spec) -> Kind:
+    return Kind(signed(64), width=1 if scope.word == 8 else 2, high_first=True)
+
+
+def descriptor(make: type[Fd]) -> Factory:
+    """A file descriptor, with its path when the decoder was given the means to find it."""
+
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        convert = signed(32, make)
+        paths = scope.decoder.fd_paths
+        if paths is None:
+            return Kind(memo(convert, make))
+
+        def decode(call: Call, raw: int) -> Fd:
+            fd = convert(raw)
+            assert isinstance(fd, Fd)
+            if fd >= 0 or fd == -100:
+                fd.path = paths(call.tid, fd)
+            return fd
+
+        return Kind(decode=decode)
+
+    return factory
+
+
+KINDS: dict[str, Factory] = {
+    "int": _signed(32),
+    "pid": _signed(32),
+    "short": _signed(16),
+    "uint": _unsigned(32),
+    "byte": _unsigned(8),
+    "long": _long,
+    "ulong": _word(Int),
+    "size": _word(Int),
+    "i64": _signed(64),
+    "u64": _unsigned(64),
+    "loff": _offset,
+    "loff_hilo": _offset_hilo,
+    "hex": _word(Hex),
+    "raw": _word(Hex),
+    "hex32": _unsigned(32, Hex),
+    "hex64": _unsigned(64, Hex),
+    "ptr": _address,
+    "octal": _unsigned(32, Octal),
+    "umode": _unsigned(16, Octal),
+    "mode": _unsigned(32, Mode),
+    "dev": _unsigned(64, Device),
+    "id": _signed(32, Id),
+    "signal": _signed(32, Signal),
+    "fd": descriptor(Fd),
+    "dirfd": descriptor(DirFd),
+}

@@ -1,0 +1,135 @@
+"""Pointers: to a scalar, to an array, to a struct, to a signal set."""
+
+from __future__ import annotations
+
+import struct
+
+from seize.decode.kinds.base import Kind, UnknownKind
+from seize.decode.memory import read_exactly
+from seize.decode.values import Address, Array, Changed, Pointer, SigSet, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seize.decode.call import Call
+    from seize.decode.kinds import Factory
+    from seize.decode.kinds.base import Scope
+    from seize.decode.shapes import Shape
+    from seize.decode.signature import Spec
+
+_SIZES = {
+    "short": "H",
+    "byte": "B",
+    "umode": "H",
+    "i64": "Q",
+    "u64": "Q",
+    "hex64": "Q",
+    "loff": "Q",
+    "dev": "Q",
+}
+_WORDS = ("long", "ulong", "size", "ptr", "hex", "raw")
+
+
+def scalar_code(scope: Scope, spec: Spec) -> str:
+    """The ``struct`` code of a scalar kind in memory."""
+    if spec.word in _WORDS or spec.params[-1:] == ("long",):
+        return "Q" if scope.word == 8 else "I"
+    if spec.params[-1:] == ("u64",):
+        return "Q"
+    return _SIZES.get(spec.word, "I")
+
+
+def pointer_to_shape(made: Shape) -> Kind:
+    """A pointer to a struct."""
+    return Kind(decode=made.at)
+
+
+def _pointer(scope: Scope, spec: Spec) -> Kind:
+    """``&KIND``: a pointer to a scalar.  ``inout`` shows ``[before => after]``."""
+    from seize.decode.kinds import make
+
+    target = spec.target
+    if target is None:
+        raise UnknownKind("& needs a kind")
+    kind = make(scope, target)
+    inner = kind.contextual()
+    unpack = struct.Struct("<" + scalar_code(scope, target)).unpack
+    size = struct.calcsize("<" + scalar_code(scope, target))
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, size) if raw else None
+        return Address(raw) if data is None else Pointer(inner(call, unpack(data)[0]))
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        after = decode(call, raw)
+        if not isinstance(before, Pointer) or not isinstance(after, Pointer):
+            return after
+        if before.target == after.target:
+            return before
+        return Pointer(Changed(before.target, after.target))
+
+    return Kind(decode=decode, later=later)
+
+
+def _array(scope: Scope, spec: Spec) -> Kind:
+    """``array[COUNT] KIND``: of scalars or of structs."""
+    target = spec.target
+    if target is None or not spec.index:
+        raise UnknownKind("array needs [COUNT] and a kind")
+    from seize.decode import shapes
+    from seize.decode.kinds import MODULES, make
+
+    count = scope.number(spec.index)
+    if target.word not in MODULES and shapes.known(target.word):
+        inner = shapes.shape(scope, target.word)
+        return Kind(decode=array_of(count, inner.size, inner.value))
+    element = make(scope, target).contextual()
+    code = struct.Struct("<" + scalar_code(scope, target))
+
+    def value(call: Call, data: bytes) -> Value:
+        return element(call, code.unpack(data)[0])
+
+    return Kind(decode=array_of(count, code.size, value))
+
+
+def array_of(
+    count: Callable[[Call], int], size: int, value: Callable[[Call, bytes], Value]
+) -> Callable[[Call, int], Value]:
+    """A decoder of an array of ``count(call)`` elements of ``size`` bytes each."""
+
+    def decode(call: Call, raw: int) -> Value:
+        total = count(call)
+        if not raw or total < 0:
+            return Address(raw)
+        wanted = min(total, call.decoder.array_limit)
+        data = call.memory.read_prefix(raw, wanted * size) if wanted else b""
+        have = len(data) // size
+        if wanted and not have:
+            return Address(raw)
+        items = [value(call, data[i * size : (i + 1) * size]) for i in range(have)]
+        end = raw + have * size if have < wanted else None
+        return Array(tuple(items), total > wanted, end)
+
+    return decode
+
+
+def _sigset(scope: Scope, spec: Spec) -> Kind:
+    """``sigset[SIZE]``: a pointer to a signal set of that many bytes, at most 8."""
+    length = scope.number(spec.index or "8")
+
+    def decode(call: Call, raw: int) -> Value:
+        size = min(length(call), 8)
+        if not raw or size <= 0:
+            return Address(raw)
+        data = read_exactly(call.memory, raw, size)
+        if data is None:
+            return Address(raw)
+        mask = SigSet(int.from_bytes(data, "little"))
+        mask.width = size * 8
+        return mask
+
+    return Kind(decode=decode)
+
+
+KINDS: dict[str, Factory] = {"&": _pointer, "array": _array, "sigset": _sigset}

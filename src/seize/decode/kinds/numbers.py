@@ -1,0 +1,74 @@
+"""Lengths and conditions: the little expressions of a signature, as Python functions."""
+
+from __future__ import annotations
+
+from seize.decode.kinds.base import UnknownKind
+from seize.decode.memory import read_exactly
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seize.decode.call import Call
+    from seize.decode.kinds.base import Number, Scope
+
+
+def _register(scope: Scope, name: str) -> str:
+    if name not in scope.registers:
+        raise UnknownKind(f"no argument {name!r}")
+    return scope.registers[name]
+
+
+def _pointed(call: Call, address: int) -> int:
+    data = read_exactly(call.memory, address, 4) if address else None
+    return int.from_bytes(data or b"", "little")
+
+
+def _term(scope: Scope, text: str) -> str:
+    if text == "ret":
+        return "call.rval"
+    if text[:1].isdigit():
+        return str(int(text, 0))
+    if text.startswith("*"):
+        return f"pointed(call, {_register(scope, text[1:])})"
+    return f"({_register(scope, text)})"
+
+
+def number(scope: Scope, text: str) -> Number:
+    """The length ``text``: products of arguments, numbers, ``ret`` and ``*argument``."""
+    source = "*".join(_term(scope, part.strip()) for part in text.split(" x "))
+    made: Number = eval(f"lambda call, a=None: {source.replace('a[', 'call.raw[')}", _NAMES)
+    return made
+
+
+_NAMES: dict[str, object] = {"pointed": _pointed}
+
+
+def condition(scope: Scope, text: str) -> str:
+    """A condition as Python source over ``a``: ``arg``, ``arg & A|B``, ``arg == A``."""
+    words = text.split()
+    source = _register(scope, words[0])
+    if len(words) == 1:
+        return source
+    if len(words) != 3 or words[1] not in ("&", "==", "!="):
+        raise UnknownKind(f"can't understand the condition {text!r}")
+    value = 0
+    for name in words[2].split("|"):
+        value |= constant(scope, words[0], name)
+    return f"({source}) {words[1]} {value:#x}"
+
+
+def constant(scope: Scope, argument: str, name: str) -> int:
+    """The value of ``name`` in the sets of ``argument``, or a number."""
+    if name[:1].isdigit() or name[:1] == "-":
+        return int(name, 0)
+    for set_name in scope.sets.get(argument, "").split():
+        for value, known in scope.set(set_name):
+            if known == name:
+                return value
+    raise UnknownKind(f"no value {name!r} in the set of {argument!r}")
+
+
+def constants(scope: Scope, argument: str) -> Callable[[str], int]:
+    """``constant`` for one argument."""
+    return lambda name: constant(scope, argument, name)

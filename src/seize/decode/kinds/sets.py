@@ -1,0 +1,106 @@
+"""Named values: sets of flags and enumerations, from the generated tables."""
+
+from __future__ import annotations
+
+from seize.decode.kinds.base import Kind, UnknownKind
+from seize.decode.kinds.basic import memo
+from seize.decode.values import Enum, Flags
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.decode.kinds import Factory
+    from seize.decode.kinds.base import Pure, Scope
+    from seize.decode.signature import Spec
+    from seize.decode.tables import Table
+
+
+def enumeration(table: Table, name: str, bits: int = 32, is_signed: bool = False) -> Pure:
+    """A function from a number to an ``Enum`` of the table."""
+    names: dict[int, str] = {}
+    mask = (1 << bits) - 1
+    for value, word in table:
+        names.setdefault(value & mask, word)
+
+    def make(raw: int) -> Enum:
+        raw &= mask
+        found = names.get(raw)
+        if is_signed and raw >> (bits - 1):
+            raw -= mask + 1
+        enum = Enum(raw)
+        enum.name = found
+        enum.set = name
+        return enum
+
+    return make
+
+
+def flag_names(table: Table, value: int) -> tuple[list[str], int]:
+    """The names of the flags in ``value``, and the bits that have none."""
+    names: list[str] = []
+    for bits, word in table:
+        if bits and value & bits == bits:
+            names.append(word)
+            value &= ~bits
+    return names, value
+
+
+def flag_set(table: Table, name: str, bits: int, base: Table = (), base_mask: int = 0) -> Pure:
+    """A function from a number to ``Flags``: a value of ``base`` under its mask, then bits."""
+    mask = (1 << bits) - 1
+    zero = next((word for value, word in table if value == 0), None)
+    bases: dict[int, str] = {}
+    for value, word in base:
+        bases.setdefault(value, word)
+
+    def make(raw: int) -> Flags:
+        raw &= mask
+        rest = raw & ~base_mask
+        first = bases.get(raw & base_mask) if base else None
+        if base and first is None:
+            rest = raw
+        names, rest = flag_names(table, rest)
+        if first is not None:
+            names.insert(0, first)
+        if raw == 0 and not names and zero is not None:
+            names = [zero]
+        flags = Flags(raw)
+        flags.names = tuple(names)
+        flags.rest = rest
+        flags.set = name
+        return flags
+
+    return make
+
+
+def _bits(scope: Scope, spec: Spec) -> tuple[list[str], int]:
+    words = list(spec.params)
+    bits = 32
+    for word, width in (("long", scope.bits), ("u64", 64), ("u16", 16), ("u8", 8)):
+        if words and words[-1] == word:
+            words.pop()
+            bits = width
+    return words, bits
+
+
+def _flags(scope: Scope, spec: Spec) -> Kind:
+    """``flags SET [of BASE MASK] [u64|long]``."""
+    words, bits = _bits(scope, spec)
+    if not words or (len(words) > 1 and (len(words) != 4 or words[1] != "of")):
+        raise UnknownKind("flags needs SET, or SET of BASE MASK")
+    base: Table = scope.set(words[2]) if len(words) > 1 else ()
+    mask = int(words[3], 0) if len(words) > 1 else 0
+    make = flag_set(scope.set(words[0]), words[0], bits, base, mask)
+    return Kind(memo(make, "flags", scope.arch_name, tuple(words), bits))
+
+
+def _enum(scope: Scope, spec: Spec) -> Kind:
+    """``enum SET [signed] [u64|long]``."""
+    words, bits = _bits(scope, spec)
+    is_signed = words[1:] == ["signed"]
+    if not words or (len(words) > 1 and not is_signed):
+        raise UnknownKind("enum needs SET")
+    make = enumeration(scope.set(words[0]), words[0], bits, is_signed)
+    return Kind(memo(make, "enum", scope.arch_name, words[0], bits, is_signed))
+
+
+KINDS: dict[str, Factory] = {"flags": _flags, "enum": _enum}

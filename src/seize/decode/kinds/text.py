@@ -1,0 +1,175 @@
+"""Strings and buffers in the tracee's memory."""
+
+from __future__ import annotations
+
+import struct
+
+from seize.decode.kinds.base import Kind, UnknownKind
+from seize.decode.memory import PATH_MAX, read_string
+from seize.decode.values import Address, Array, Bytes, Hex, Noted, Path, Text, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.decode.call import Call
+    from seize.decode.kinds import Factory
+    from seize.decode.kinds.base import Scope
+    from seize.decode.memory import MemoryReader
+    from seize.decode.signature import Spec
+
+COUNT_LIMIT = 1 << 16
+"""No environment is counted further: a wild pointer must not cost more."""
+
+
+def _path(scope: Scope, spec: Spec) -> Kind:
+    def decode(call: Call, raw: int) -> Value:
+        if not raw:
+            return Address(0)
+        found = read_string(call.memory, raw, PATH_MAX - 1)
+        return Address(raw) if found is None else Path(*found)
+
+    return Kind(decode=decode)
+
+
+def _str(scope: Scope, spec: Spec) -> Kind:
+    """A NUL-terminated string, shown up to the decoder's limit."""
+    limit = scope.decoder.string_limit
+
+    def decode(call: Call, raw: int) -> Value:
+        if not raw:
+            return Address(0)
+        found = read_string(call.memory, raw, limit)
+        return Address(raw) if found is None else Text(*found)
+
+    return Kind(decode=decode)
+
+
+def _bytes(scope: Scope, spec: Spec) -> Kind:
+    """``bytes[LENGTH]``."""
+    if not spec.index:
+        raise UnknownKind("bytes needs [LENGTH]")
+    limit = scope.decoder.string_limit
+    if spec.index == "ret":
+
+        def returned(call: Call, raw: int) -> Value:
+            size = call.rval or 0
+            if size > 0:
+                wanted = size if size < limit else limit
+                data = call.memory.read_prefix(raw, wanted)
+                return Bytes(data, size) if len(data) == wanted else Address(raw)
+            return Bytes(b"", 0) if raw and size == 0 else Address(raw)
+
+        return Kind(decode=returned)
+    length = scope.number(spec.index)
+
+    def decode(call: Call, raw: int) -> Value:
+        return read_bytes(call.memory, raw, length(call), limit)
+
+    return Kind(decode=decode)
+
+
+def read_bytes(memory: MemoryReader, address: int, size: int, limit: int) -> Value:
+    """A buffer of ``size`` bytes, of which at most ``limit`` are read."""
+    if not address or size < 0:
+        return Address(address)
+    wanted = min(size, limit)
+    data = memory.read_prefix(address, wanted) if wanted else b""
+    return Bytes(data, size) if len(data) == wanted else Address(address)
+
+
+class Window:
+    """Reads strings that tend to lie side by side with few reads of memory."""
+
+    __slots__ = ("data", "memory", "start")
+    SIZE = 1024
+
+    def __init__(self, memory: MemoryReader) -> None:
+        self.memory = memory
+        self.start = 0
+        self.data = b""
+
+    def string(self, address: int, limit: int) -> tuple[bytes, bool] | None:
+        """As ``read_string``."""
+        offset = address - self.start
+        if not 0 <= offset < len(self.data):
+            size = min(self.SIZE, 4096 - address % 4096)
+            self.data = self.memory.read_prefix(address, size)
+            self.start, offset = address, 0
+        end = self.data.find(0, offset, offset + limit + 1)
+        if end >= 0:
+            return self.data[offset:end], True
+        if len(self.data) > offset + limit:
+            return self.data[offset : offset + limit], False
+        return read_string(self.memory, address, limit)
+
+
+def _strings(scope: Scope, spec: Spec) -> Kind:
+    """A NULL-terminated vector of strings."""
+    limit = scope.decoder.string_limit
+    most = scope.decoder.array_limit
+    word = scope.word
+    code = "Q" if word == 8 else "I"
+
+    def decode(call: Call, raw: int) -> Value:
+        if not raw:
+            return Address(0)
+        data = call.memory.read_prefix(raw, word * min(most + 1, 8))
+        if len(data) == word * 8 and data[-word:] != bytes(word):
+            data = call.memory.read_prefix(raw, word * (most + 1))
+        count = len(data) // word
+        pointers = struct.unpack_from(f"<{count}{code}", data)
+        ended = 0 in pointers
+        if ended:
+            pointers = pointers[: pointers.index(0)]
+        elif not count:
+            return Address(raw)
+        window = Window(call.memory)
+        items: list[Value] = []
+        for pointer in pointers[:most]:
+            found = window.string(pointer, limit)
+            items.append(Hex(pointer) if found is None else Text(*found))
+        more = len(pointers) > most
+        end = None if ended or more else raw + count * word
+        return Array(tuple(items), more, end)
+
+    return Kind(decode=decode)
+
+
+def _environ(scope: Scope, spec: Spec) -> Kind:
+    """An environment: how many variables there are, or all of them when verbose."""
+    word = scope.word
+    if scope.decoder.verbose:
+        return _strings(scope, spec)
+    zero = bytes(word)
+
+    def decode(call: Call, raw: int) -> Value:
+        if not raw:
+            return Address(0)
+        count = 0
+        address = raw
+        while count < COUNT_LIMIT:
+            size = max(word, (4096 - address % 4096) // word * word)
+            data = call.memory.read_prefix(address, size)
+            for offset in range(0, len(data) - word + 1, word):
+                if data[offset : offset + word] == zero:
+                    return _counted(raw, count)
+                count += 1
+            if len(data) < size:
+                break
+            address += size
+        note = f"{count} vars, unterminated" if count else ""
+        return Noted(Address(raw), note) if note else Address(raw)
+
+    return Kind(decode=decode)
+
+
+def _counted(raw: int, count: int) -> Value:
+    return Noted(Address(raw), f"{count} var{'' if count == 1 else 's'}")
+
+
+KINDS: dict[str, Factory] = {
+    "path": _path,
+    "str": _str,
+    "bytes": _bytes,
+    "strings": _strings,
+    "environ": _environ,
+}

@@ -1,0 +1,32 @@
+"""Strings as strace writes them: C escapes, the shortest octal that can't be misread."""
+
+from __future__ import annotations
+
+_NAMED = {9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
+PLAIN = bytes(code for code in range(32, 127) if code not in _NAMED)
+_DIGITS = b"01234567"
+
+SHORT = tuple(
+    _NAMED.get(code) or (chr(code) if 32 <= code < 127 else f"\\{code:o}") for code in range(256)
+)
+LONG = tuple(_NAMED.get(code) or f"\\{code:03o}" for code in range(256))
+
+
+def escape(data: bytes) -> str:
+    """The escaped text of ``data``, without quotes."""
+    if not data.translate(None, PLAIN):
+        return data.decode("ascii")
+    if data.translate(None, _DIGITS) == data:
+        return "".join([SHORT[code] for code in data])
+    following = data[1:] + b"\0"
+    return "".join(
+        [
+            LONG[code] if 48 <= after < 56 and (code < 32 or code > 126) else SHORT[code]
+            for code, after in zip(data, following, strict=True)
+        ]
+    )
+
+
+def quote(data: bytes) -> str:
+    """The escaped text of ``data`` in quotes."""
+    return f'"{escape(data)}"'

@@ -1,0 +1,213 @@
+"""Numbers with a meaning, as strace writes them.
+
+Enumerations and flags are shared between calls, so their text is kept on the value.
+"""
+
+from __future__ import annotations
+
+from seize.decode import tables
+from seize.decode.values import (
+    Address,
+    Device,
+    DirFd,
+    Enum,
+    Error,
+    Fd,
+    Flags,
+    Hex,
+    Id,
+    Int,
+    Mode,
+    Octal,
+    Signal,
+    SigSet,
+    Time,
+    WaitStatus,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILE_TYPES = {
+    0o140000: "S_IFSOCK",
+    0o120000: "S_IFLNK",
+    0o100000: "S_IFREG",
+    0o060000: "S_IFBLK",
+    0o040000: "S_IFDIR",
+    0o020000: "S_IFCHR",
+    0o010000: "S_IFIFO",
+}
+MODE_BITS = ((0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX"))
+AT_FDCWD = -100
+
+_unknown: dict[str, str] = {}
+UNKNOWN_WORDS: dict[str, str] = {
+    "open_flags": "O_???",
+}
+"""What stands for an unknown value where the names of a set have no common prefix."""
+
+
+def unknown_word(set_name: str) -> str:
+    """``PROT_???``: what is said of a value that has no name in its set."""
+    word = _unknown.get(set_name)
+    if word is None:
+        table = tables.flag_set("x86_64", set_name) or ()
+        prefix = tables.common_prefix([name for _, name in table])
+        word = UNKNOWN_WORDS.get(set_name) or (f"{prefix}???" if prefix else "")
+        _unknown[set_name] = word
+    return word
+
+
+def _hex(value: int) -> str:
+    return f"{value:#x}" if value else "0"
+
+
+def address_text(value: Address) -> str:
+    """An address; NULL for 0."""
+    return hex(value) if value else "NULL"
+
+
+def octal_text(value: int) -> str:
+    """Octal with a leading 0, at least three digits."""
+    return f"0{value:o}" if value > 0o77 else f"{value:03o}"
+
+
+def mode_text(value: Mode) -> str:
+    """``S_IFREG|0644``, ``S_IFDIR|S_ISVTX|0777``."""
+    kind = FILE_TYPES.get(value & 0o170000)
+    parts = [kind] if kind else []
+    rest = value & ~0o170000 if kind else int(value)
+    for bit, name in MODE_BITS:
+        if rest & bit:
+            parts.append(name)
+            rest &= ~bit
+    parts.append(octal_text(rest))
+    return "|".join(parts)
+
+
+def device_text(value: Device) -> str:
+    """``makedev(0x8, 0x1)``."""
+    return f"makedev({_hex(value.major)}, {_hex(value.minor)})"
+
+
+def fd_text(value: Fd) -> str:
+    """A descriptor, with its path if that is known."""
+    if value.path is None:
+        return int.__repr__(value)
+    return f"{int(value)}<{value.path}>"
+
+
+def dirfd_text(value: DirFd) -> str:
+    """``AT_FDCWD``, or a descriptor."""
+    if value == AT_FDCWD:
+        return "AT_FDCWD" if value.path is None else f"AT_FDCWD<{value.path}>"
+    return fd_text(value)
+
+
+def flags_text(value: Flags) -> str:
+    """Names joined by ``|``, and the rest in hexadecimal."""
+    text = value.shown
+    if text is None:
+        if value.names:
+            text = "|".join(value.names)
+            if value.rest:
+                text += f"|{value.rest:#x}"
+        elif value:
+            word = unknown_word(value.set)
+            text = f"{int(value):#x} /* {word} */" if word else f"{int(value):#x}"
+        else:
+            text = "0"
+        value.shown = text
+    return text
+
+
+def enum_text(value: Enum) -> str:
+    """The name, or the number and what it should have been."""
+    if value.name is not None:
+        return value.name
+    word = unknown_word(value.set)
+    number = f"{int(value):#x}" if value >= 0 else f"{int(value)}"
+    if value == 0:
+        number = "0"
+    return f"{number} /* {word} */" if word else number
+
+
+def signal_text(value: Signal) -> str:
+    """SIGINT, SIGRT_1, or the number."""
+    return "0" if value == 0 else value.name
+
+
+def sigset_text(value: SigSet) -> str:
+    """``[INT CHLD]``, or ``~[KILL STOP]`` when more than half are in."""
+    from seize.abi.names import signal_name
+
+    mask, sign = int(value), ""
+    if mask.bit_count() >= value.width * 2 // 3:
+        mask, sign = ~mask & (1 << value.width) - 1, "~"
+    numbers = [bit + 1 for bit in range(value.width) if mask >> bit & 1]
+    return sign + "[" + " ".join([signal_name(n).removeprefix("SIG") for n in numbers]) + "]"
+
+
+def status_text(value: WaitStatus) -> str:
+    """A wait status by the macros of wait(2)."""
+    status = int(value) & 0xFFFFFFFF
+    if status & 0x7F == 0 and status >> 16 == 0:
+        return f"{{WIFEXITED(s) && WEXITSTATUS(s) == {status >> 8 & 0xFF}}}"
+    if status & 0xFF == 0x7F:
+        event = status >> 16
+        text = f"{{WIFSTOPPED(s) && WSTOPSIG(s) == {_stop_signal(status >> 8 & 0xFF)}}}"
+        return f"{text} | {_event(event)}" if event else text
+    if status == 0xFFFF:
+        return "{WIFCONTINUED(s)}"
+    if status >> 16 == 0 and status & 0x7F:
+        core = " && WCOREDUMP(s)" if status & 0x80 else ""
+        return f"{{WIFSIGNALED(s) && WTERMSIG(s) == {signal_text(Signal(status & 0x7F))}{core}}}"
+    return _hex(status)
+
+
+def _stop_signal(number: int) -> str:
+    if number & 0x80:
+        return f"{signal_text(Signal(number & 0x7F))} | 0x80"
+    return signal_text(Signal(number))
+
+
+def _event(event: int) -> str:
+    table = dict(tables.flag_set("x86_64", "ptrace_event") or ())
+    name = table.get(event)
+    return f"{name} << 16" if name else f"{event:#x} << 16"
+
+
+def time_text(value: Time) -> str:
+    """Seconds, with the date in UTC."""
+    import time
+
+    if not value and not value.nanoseconds:
+        return "0"
+    try:
+        date = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(value))
+        zone = time.strftime("%z", time.localtime(value))
+    except (ValueError, OverflowError):
+        return f"{int(value)}"
+    fraction = f".{value.nanoseconds:09d}" if value.nanoseconds else ""
+    return f"{int(value)} /* {date}{fraction}{zone} */"
+
+
+SCALARS: dict[type, Callable[..., str]] = {
+    Int: int.__repr__,
+    Id: int.__repr__,
+    Error: int.__repr__,
+    Hex: _hex,
+    Octal: octal_text,
+    Address: address_text,
+    Mode: mode_text,
+    Device: device_text,
+    Fd: fd_text,
+    DirFd: dirfd_text,
+    Flags: flags_text,
+    Enum: enum_text,
+    Signal: signal_text,
+    SigSet: sigset_text,
+    WaitStatus: status_text,
+    Time: time_text,
+}

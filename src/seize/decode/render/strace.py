@@ -1,0 +1,180 @@
+"""Values as strace writes them."""
+
+from __future__ import annotations
+
+import os
+
+from seize.decode.render.quote import escape
+from seize.decode.render.scalars import SCALARS
+from seize.decode.values import (
+    Address,
+    Array,
+    Bytes,
+    Changed,
+    LazyStruct,
+    Macro,
+    Noted,
+    Path,
+    Pointer,
+    Struct,
+    Text,
+    Value,
+    Word,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seize.decode.call import Call
+
+    Render = Callable[[Value], str]
+
+
+class StraceText:
+    """Makes strace's text of calls and values.
+
+    ``enter(call)``, computed at the entry, and ``exit(call)``, computed at the exit, make up the
+    line's left part, from the name to the closing parenthesis; ``result(call)`` is what follows
+    the equals sign.  ``verbose`` shows structs whole; ``string_limit`` bounds strings.
+    """
+
+    def __init__(self, *, verbose: bool = False, string_limit: int = 32) -> None:
+        self.verbose = verbose
+        self.string_limit = string_limit
+        self._errors: dict[int, str] = {}
+        renders: dict[type, object] = {
+            Text: self._text,
+            Path: self._path,
+            Bytes: self._bytes,
+            Struct: self._struct,
+            LazyStruct: self._struct,
+            Array: self._array,
+            Pointer: self._pointer,
+            Changed: self._changed,
+            Macro: self._macro,
+            Noted: self._noted,
+            Word: lambda value: value.word,
+            **SCALARS,
+        }
+        self._renders: dict[type, Render] = renders  # type: ignore[assignment]
+
+    def value(self, value: Value) -> str:
+        """The text of one value."""
+        return self._renders[type(value)](value)
+
+    def enter(self, call: Call) -> str:
+        """``openat(AT_FDCWD, "x", ``: what is known at the entry."""
+        compiled = call.compiled
+        first = compiled.first_out
+        values = call.values
+        if compiled.labels is not None:
+            parts = self._labelled(call)[:first]
+        else:
+            renders = self._renders
+            parts = [renders[type(value)](value) for value in values[:first]]
+        text = f"{call.name}({', '.join(parts)}"
+        return f"{text}, " if 0 < first < len(values) else text
+
+    def exit(self, call: Call) -> str:
+        """The rest of the arguments, and the closing parenthesis."""
+        compiled = call.compiled
+        first = compiled.first_out
+        values = call.values
+        if first >= len(values):
+            return ")"
+        if compiled.labels is not None:
+            return ", ".join(self._labelled(call)[first:]) + ")"
+        renders = self._renders
+        if first == len(values) - 1:
+            value = values[first]
+            return renders[type(value)](value) + ")"
+        return ", ".join([renders[type(value)](value) for value in values[first:]]) + ")"
+
+    def _labelled(self, call: Call) -> list[str]:
+        labels = call.compiled.labels or ()
+        triples = zip(labels, call.compiled.names, call.values, strict=False)
+        return [
+            f"{name}={self.value(value)}" if label else self.value(value)
+            for label, name, value in triples
+        ]
+
+    def result(self, call: Call) -> str:
+        """What follows the equals sign: the result, an error with its message, a note."""
+        if call.failed:
+            text = self._errors.get(call.error) or self._error(call.error)
+        elif call.result is None:
+            return "?"
+        else:
+            value = call.result
+            text = self._renders[type(value)](value)
+            if type(value) is Address and not value:
+                text = "0"
+        if call.note is not None:
+            return f"{text} ({self.value(call.note)})"
+        return text
+
+    def _error(self, number: int) -> str:
+        from seize.abi import restart
+        from seize.abi.names import errno_name
+
+        restarted = restart.RESTARTS.get(number)
+        if restarted is not None:
+            text = f"? {restarted[0]} ({restarted[1]})"
+        else:
+            text = f"-1 {errno_name(number)} ({os.strerror(number)})"
+        if len(self._errors) < 1024:
+            self._errors[number] = text
+        return text
+
+    def siginfo(self, info: bytes) -> str:
+        """The text of a siginfo of 128 bytes, as in ``--- SIGCHLD {…} ---``."""
+        from seize.decode.kinds.siginfo import siginfo
+
+        return self.value(siginfo(info))
+
+    def _text(self, value: Text) -> str:
+        data = value.bytes
+        if len(data) > self.string_limit:
+            return f'"{escape(data[: self.string_limit])}"...'
+        return f'"{escape(data)}"' if value.complete else f'"{escape(data)}"...'
+
+    def _path(self, value: Path) -> str:
+        return f'"{escape(value.bytes)}"' if value.complete else f'"{escape(value.bytes)}"...'
+
+    def _bytes(self, value: Bytes) -> str:
+        data = value.bytes
+        if len(data) > self.string_limit:
+            data = data[: self.string_limit]
+        return f'"{escape(data)}"' if value.size == len(data) else f'"{escape(data)}"...'
+
+    def _struct(self, value: Struct) -> str:
+        full = self.verbose
+        renders = self._renders
+        parts = [
+            f"{name}={renders[type(field)](field)}" if name else renders[type(field)](field)
+            for name, field in value.fields(full)
+        ]
+        if value.is_brief(full):
+            parts.append("...")
+        return "{" + ", ".join(parts) + "}"
+
+    def _array(self, value: Array) -> str:
+        parts = [self.value(item) for item in value.items]
+        if value.more:
+            parts.append("...")
+        if value.end is not None:
+            parts.append(f"... /* {value.end:#x} */")
+        return "[" + ", ".join(parts) + "]"
+
+    def _pointer(self, value: Pointer) -> str:
+        return f"[{self.value(value.target)}]"
+
+    def _changed(self, value: Changed) -> str:
+        return f"{self.value(value.before)} => {self.value(value.after)}"
+
+    def _macro(self, value: Macro) -> str:
+        return f"{value.name}({', '.join([self.value(item) for item in value.arguments])})"
+
+    def _noted(self, value: Noted) -> str:
+        return f"{self.value(value.value)} /* {value.note} */"

@@ -1,0 +1,43 @@
+"""The generated tables, loaded when first asked for, as the decoders want them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Table = tuple[tuple[int, str], ...]
+    Layout = tuple[int, tuple[tuple[str, int, str, int], ...]]
+
+
+def flag_set(arch_name: str, name: str) -> Table | None:
+    """The pairs of value and name of a set, in printing order, or None."""
+    from seize.abi._generated import flags
+
+    own = flags.OVERRIDES.get(arch_name, {})
+    table: Table | None = own.get(name) or flags.SETS.get(name)
+    return table
+
+
+def layouts(arch_name: str) -> dict[str, Layout]:
+    """Every struct layout of an architecture."""
+    if arch_name == "i386":
+        from seize.abi._generated.layouts_i386 import LAYOUTS as i386
+
+        return i386
+    if arch_name == "aarch64":
+        from seize.abi._generated.layouts_aarch64 import LAYOUTS as aarch64
+
+        return aarch64
+    from seize.abi._generated.layouts_x86_64 import LAYOUTS as x86_64
+
+    return x86_64
+
+
+def common_prefix(names: list[str]) -> str:
+    """What all names begin with, up to an underscore: ``PROT_`` of PROT_READ and PROT_EXEC."""
+    if not names:
+        return ""
+    low, high = min(names), max(names)
+    length = 0
+    while length < min(len(low), len(high)) and low[length] == high[length]:
+        length += 1
+    return low[: low.rfind("_", 0, length) + 1] if length < len(low) or low == high else low
