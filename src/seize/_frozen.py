@@ -38,9 +38,11 @@ def _show(self: Any) -> str:
     return f"{type(self).__name__}({fields})"
 
 
-def _replace(self: Any, **changes: object) -> Any:
-    values = {name: getattr(self, name) for name in self.__match_args__}
-    return type(self)(**{**values, **changes})
+def replace(record: T, **changes: object) -> T:
+    """Return a copy of a frozen record with some fields changed."""
+    fields: Any = record
+    values = {name: getattr(fields, name) for name in fields.__match_args__}
+    return type(record)(**{**values, **changes})
 
 
 def _initializer(names: tuple[str, ...], defaults: dict[str, object], setters: list[Any]) -> Any:
@@ -58,7 +60,7 @@ def frozen(cls: type[T]) -> type[T]:
     """Turn an annotated class into an immutable record with slots.
 
     Fields are the annotations in order, those of base classes (themselves frozen) first; an
-    assigned class value is the field's default.  ``_replace(**changes)`` gives a changed copy.
+    assigned class value is the field's default.
 
     >>> @frozen
     ... class Point:
@@ -86,5 +88,4 @@ def frozen(cls: type[T]) -> type[T]:
     setters = [getattr(made, name).__set__ for name in names]
     made.__init__ = _initializer(names, defaults, setters)
     made.__setattr__ = made.__delattr__ = _refuse
-    made._replace = _replace
     return made  # type: ignore[no-any-return]

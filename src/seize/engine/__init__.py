@@ -1,0 +1,7 @@
+"""The event loop: attach, wait, tell stops apart, resume."""
+
+from seize.engine.process import Process
+from seize.engine.tracee import Tracee
+from seize.engine.tracer import Tracer
+
+__all__ = ["Process", "Tracee", "Tracer"]

@@ -1,0 +1,258 @@
+"""Starting a command under trace.
+
+The child waits, before execve, until the tracer has it: attached by PTRACE_SEIZE while it is
+blocked on a pipe (no signal is involved, so the program's are untouched), or, the traditional
+way, by PTRACE_TRACEME and a SIGSTOP that is suppressed.  A second pipe, closed by execve,
+brings back the error number of whatever failed in the child.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+from errno import EACCES, ENOENT, ESRCH
+
+from seize import kernel, ptrace
+from seize._frozen import frozen
+from seize.abi._generated import constants as k
+from seize.engine import proc
+from seize.engine.evidence import EXECVE_NAMES
+from seize.engine.tracee import Tracee
+from seize.errors import LaunchError, TraceeGone, UsageError
+from seize.stops import events
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, Protocol, TypeAlias
+
+    from seize.engine.process import Process
+    from seize.engine.tracer import Tracer
+
+    class HasFileno(Protocol):
+        """A file object."""
+
+        def fileno(self) -> int:
+            """Return the descriptor."""
+            ...
+
+    Stream: TypeAlias = int | HasFileno | None
+
+DEVNULL = -3
+"""A stream that is /dev/null (the same number as ``subprocess.DEVNULL``)."""
+METHODS = ("seize", "traceme")
+_FIRST_FREE_FD = 10
+_FAILURE = 127
+
+
+@frozen
+class Plan:
+    """A command, looked up and ready to start."""
+
+    path: str
+    argv: tuple[str, ...]
+    env: dict[str, str] | None
+    cwd: str | None
+    user: tuple[int, int, str] | None
+    streams: tuple[Stream, ...]
+    method: str
+
+
+def plan(
+    argv: list[str] | tuple[str, ...],
+    executable: str | None,
+    env: dict[str, str] | None,
+    cwd: str | None,
+    user: str | int | None,
+    streams: tuple[Stream, ...],
+    method: str,
+) -> Plan:
+    """Check what can be checked before anything is started; raise LaunchError or UsageError."""
+    if not argv:
+        raise UsageError("there is no command to start")
+    if method not in METHODS:
+        raise UsageError(f"unknown way to start a tracee: {method!r} (seize or traceme)")
+    path = find_executable(executable or argv[0])
+    identity = None if user is None else _identity(user)
+    return Plan(path, tuple(argv), env, cwd, identity, streams, method)
+
+
+def find_executable(command: str) -> str:
+    """Look a command up in PATH, as execvp(3) does; LaunchError if there is none."""
+    if "/" in command:
+        candidates = [command]
+    else:
+        candidates = [os.path.join(folder, command) for folder in os.get_exec_path()]
+    found_errno = ENOENT
+    for path in candidates:
+        if os.path.isfile(path):
+            if os.access(path, os.X_OK, effective_ids=True):
+                return path
+            found_errno = EACCES
+        elif "/" in command and os.path.exists(path):
+            found_errno = EACCES
+    raise LaunchError(command, found_errno)
+
+
+def _identity(user: str | int) -> tuple[int, int, str]:
+    import pwd
+
+    try:
+        entry = pwd.getpwuid(user) if isinstance(user, int) else pwd.getpwnam(user)
+    except KeyError:
+        if isinstance(user, int):
+            return user, user, ""
+        raise UsageError(f"there is no user {user!r}") from None
+    return entry.pw_uid, entry.pw_gid, entry.pw_name
+
+
+class Launch:
+    """A child between fork and execve: the pipe on which it tells what failed."""
+
+    def __init__(self, plan: Plan, error_fd: int) -> None:
+        self._plan = plan
+        self._error_fd = error_fd
+
+    def close(self) -> None:
+        """Forget the pipe: the command has started."""
+        if self._error_fd >= 0:
+            os.close(self._error_fd)
+            self._error_fd = -1
+
+    def check(self) -> None:
+        """Raise the child's LaunchError, if it reported one before it ended."""
+        report = os.read(self._error_fd, 256) if self._error_fd >= 0 else b""
+        self.close()
+        if report:
+            errno, _, action = report.decode().partition(" ")
+            subject = self._plan.cwd if action == "chdir to" else self._plan.path
+            raise LaunchError(subject or "", int(errno), action)
+
+
+def start(tracer: Tracer, plan: Plan) -> Process:
+    """Fork, attach, and run the child up to its execve."""
+    go_read, go_write = os.pipe()
+    error_read, error_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _child(plan, go_read, error_write, (go_write, error_read))
+    os.close(go_read)
+    os.close(error_write)
+    launch = Launch(plan, error_read)
+    try:
+        status = proc.thread_status(pid)
+        if status is None:
+            raise TraceeGone("spawn", pid, ESRCH)
+        tracee = tracer.registry.add(pid, status, seized=plan.method == "seize")
+        process = tracee.process
+        process.spawned = True
+        tracer.launches[pid] = launch
+        if plan.method == "seize":
+            ptrace.seize(pid, tracer.options_for(tracee))
+            ptrace.interrupt(pid)
+        else:
+            tracee.needs_options = True
+            os.write(go_write, b"g")
+        _run_to_execve(tracer, tracee, go_write)
+    except BaseException:
+        _abandon(tracer, pid)
+        raise
+    finally:
+        os.close(go_write)
+    return process
+
+
+def _abandon(tracer: Tracer, pid: int) -> None:
+    """End a child whose launch failed, unless it has ended by itself."""
+    tracee = tracer.registry.tracees.get(pid)
+    if tracee is None:
+        return
+    os.kill(pid, k.SIGKILL)
+    while os.WIFSTOPPED(kernel.waitpid(pid, kernel.WALL)[1]):
+        # An exit event may be stopped at before the death; SIGKILL has already ended that stop.
+        continue
+    tracer.launches.pop(pid).close()
+    tracer.registry.detached(tracee)
+
+
+def _run_to_execve(tracer: Tracer, tracee: Tracee, go_write: int) -> None:
+    """Resume the child, unseen, until it enters execve (or, without system calls, has exec'd)."""
+    released = not tracee.seized
+    while True:
+        tid, status = kernel.waitpid(tracee.tid, kernel.WALL)
+        event = tracer.event(tid, status)
+        match event:
+            case events.SyscallEnter(call=call) if call.name in EXECVE_NAMES:
+                break
+            case events.Exec():
+                break
+            case events.End():
+                raise TraceeGone("spawn", tid, ESRCH, "it died before its execve")
+            case None:
+                continue
+        if not released:
+            # It is blocked on the pipe and in our hands: now it may go on.
+            os.write(go_write, b"g")
+            released = True
+        tracer.resume(tracee)
+    tracer.queue.append(event)
+
+
+def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...]) -> NoReturn:
+    """Become the command.  Runs in the child, and never returns."""
+    action = "exec"
+    try:
+        for descriptor in parents:
+            os.close(descriptor)
+        error_write = _high(error_write)
+        go_read = _high(go_read)
+        action = "redirect"
+        _redirect(plan.streams)
+        action = "chdir to"
+        if plan.cwd is not None:
+            os.chdir(plan.cwd)
+        action = "become the user for"
+        if plan.user is not None:
+            _become(*plan.user)
+        action = "exec"
+        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+            # Python ignores these; the command should start with the default.
+            signal.signal(ignored, signal.SIG_DFL)
+        if plan.method == "traceme":
+            ptrace.traceme()
+            os.kill(os.getpid(), k.SIGSTOP)
+        os.read(go_read, 1)
+        os.execve(plan.path, plan.argv, os.environ if plan.env is None else plan.env)
+    except OSError as error:
+        os.write(error_write, f"{error.errno} {action}".encode())
+    finally:
+        os._exit(_FAILURE)
+
+
+def _high(descriptor: int) -> int:
+    """Duplicate a descriptor out of the way of 0, 1 and 2; the copy is closed by execve."""
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD)
+
+
+def _redirect(streams: tuple[Stream, ...]) -> None:
+    sources: list[int | None] = []
+    for stream in streams:
+        if stream is None:
+            sources.append(None)
+        elif stream == DEVNULL:
+            sources.append(_high(os.open(os.devnull, os.O_RDWR)))
+        else:
+            number = stream if isinstance(stream, int) else stream.fileno()
+            sources.append(_high(number))
+    for target, source in enumerate(sources):
+        if source is not None:
+            os.dup2(source, target, inheritable=True)
+
+
+def _become(uid: int, gid: int, name: str) -> None:
+    if name:
+        os.initgroups(name, gid)
+    else:
+        os.setgroups([])
+    os.setgid(gid)
+    os.setuid(uid)

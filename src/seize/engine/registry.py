@@ -1,0 +1,131 @@
+"""Who is traced: thread ids, thread groups, and how both change ("execve(2) under ptrace")."""
+
+from __future__ import annotations
+
+from seize.engine import proc
+from seize.engine.process import Process
+from seize.engine.tracee import GONE, STOPPED, Tracee
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.engine.tracer import Tracer
+
+
+class Registry:
+    """The tracees and processes of one tracer, by id.
+
+    It absorbs what the manual warns of: a child's first stop may come before its parent's fork
+    event, a child may be dead before that event, execve changes a thread's id, a leader's death
+    is reported after that of its threads.  ``unclaimed`` keeps wait statuses of children that
+    aren't ours, such as a ``subprocess`` of the program that uses the tracer.
+    """
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+        self.tracees: dict[int, Tracee] = {}
+        self.processes: dict[int, Process] = {}
+        self.unclaimed: dict[int, int] = {}
+        self.helpers: set[int] = set()
+
+    def add(self, tid: int, status: proc.ThreadStatus, seized: bool) -> Tracee:
+        """Register a thread, and its process when it is the first of it."""
+        process = self.processes.get(status.tgid)
+        if process is None:
+            process = self.processes[status.tgid] = Process(status.tgid, status.parent)
+        tracee = Tracee(self._tracer, process, tid, seized)
+        self.tracees[tid] = process.tracees[tid] = tracee
+        return tracee
+
+    def adopt(self, tid: int) -> Tracee | None:
+        """Register a thread whose stop came before its parent's event; None if it is gone.
+
+        Only a child of one of our tracees can stop unannounced, so it came to us as its
+        creator did.
+        """
+        status = proc.thread_status(tid)
+        if status is None or status.tracer != self._tracer.owner_tid:
+            return None
+        family = self.processes.get(status.tgid) or self.processes.get(status.parent)
+        relatives = family.tracees.values() if family else self.tracees.values()
+        seized = all(relative.seized for relative in relatives)
+        tracee = self.add(tid, status, seized)
+        if family is not None:
+            tracee.process.spawned = family.spawned
+        return tracee
+
+    def unknown_end(self, tid: int, status: int) -> None:
+        """Take note of the death of a child that isn't a tracee (or not yet announced)."""
+        if tid in self.helpers:
+            self.helpers.discard(tid)
+        else:
+            self.unclaimed[tid] = status
+
+    def born(self, parent: Tracee, tid: int) -> None:
+        """Register the new thread that a fork, vfork or clone event of ``parent`` tells of."""
+        if self.unclaimed.pop(tid, None) is not None:
+            return
+        if tid in self.tracees:
+            self.tracees[tid].process.spawned |= parent.process.spawned
+            return
+        status = proc.thread_status(tid)
+        if status is None:
+            return
+        child = self.add(tid, status, parent.seized)
+        child.process.spawned |= parent.process.spawned
+
+    def execed(self, tracee: Tracee, former_tid: int) -> Tracee:
+        """Give the thread that called execve its leader's id; return that thread's object."""
+        runner = self.tracees.get(former_tid)
+        if runner is None or runner is tracee:
+            return tracee
+        process = runner.process
+        self._forget(runner)
+        self._forget(tracee)
+        runner.take_tid(tracee.tid)
+        runner.state = STOPPED
+        self.processes[process.pid] = process
+        self.tracees[runner.tid] = process.tracees[runner.tid] = runner
+        return runner
+
+    def ended(self, tracee: Tracee, status: int) -> None:
+        """Forget a thread whose death was reported."""
+        process = tracee.process
+        if tracee.tid == process.pid:
+            process.wait_status = status
+        self._forget(tracee)
+
+    def detached(self, tracee: Tracee) -> None:
+        """Forget a thread that is no longer traced."""
+        self._forget(tracee)
+
+    def _forget(self, tracee: Tracee) -> None:
+        tracee.state = GONE
+        self.tracees.pop(tracee.tid, None)
+        process = tracee.process
+        process.tracees.pop(tracee.tid, None)
+        if not process.tracees:
+            self.processes.pop(process.pid, None)
+
+    def strays(self) -> bool:
+        """Find children that were attached by the kernel and never announced.
+
+        That happens when a SIGKILL hits a tracee in fork(2), after the child was attached and
+        before the event.  Return whether any was found.
+        """
+        for tid in proc.traced_by(self._tracer.owner_tid):
+            if tid not in self.tracees:
+                self.adopt(tid)
+        return bool(self.tracees)
+
+    def everyone_vanished(self) -> None:
+        """Drop all tracees: the kernel says that this thread has nobody to wait for."""
+        for tracee in list(self.tracees.values()):
+            self._forget(tracee)
+
+    def of(self, target: Tracee | Process | None) -> list[Tracee]:
+        """List the tracees that ``target`` means: one, a process's, or all."""
+        if target is None:
+            return list(self.tracees.values())
+        if isinstance(target, Process):
+            return list(target.tracees.values())
+        return [target] if self.tracees.get(target.tid) is target else []

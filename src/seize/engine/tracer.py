@@ -1,0 +1,394 @@
+"""The event loop: wait, tell the stop apart, hand it out, resume.
+
+ptrace(2) allows operations on a tracee only to the OS thread that attached to it, so a Tracer
+belongs to the thread that made it; ``interrupt`` alone may be called from any thread.
+"""
+
+from __future__ import annotations
+
+from seize import kernel, ptrace
+from seize.abi._generated import constants as k
+from seize.abi._generated import ptrace as pt
+from seize.engine import attach, detach, launch
+from seize.engine.evidence import Gatherer
+from seize.engine.interrupts import Interrupts
+from seize.engine.placement import Placement
+from seize.engine.registry import Registry
+from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED, Tracee
+from seize.errors import NotStopped, TraceeGone, WrongThread
+from seize.stops import classify, events
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+    from typing import Protocol, Self
+
+    from seize.decode import Call
+    from seize.engine.process import Process
+    from seize.memory import Memory
+
+    class CallDecoder(Protocol):
+        """What makes the calls of syscall-stops: see ``seize.decode.Decoder``."""
+
+        def enter(
+            self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: Memory
+        ) -> Call:
+            """Make the call of a syscall-enter-stop."""
+            ...
+
+        def exit(self, call: Call, rval: int, is_error: bool, memory: Memory) -> None:
+            """Complete it at its syscall-exit-stop."""
+            ...
+
+
+FOLLOW_OPTIONS = pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TRACECLONE
+BASE_OPTIONS = pt.PTRACE_O_TRACESYSGOOD | pt.PTRACE_O_TRACEEXEC
+_ENTRY = pt.PTRACE_SYSCALL_INFO_ENTRY
+_EXIT = pt.PTRACE_SYSCALL_INFO_EXIT
+_LISTEN = pt.PTRACE_LISTEN
+_SYSCALL_STATUS = classify.SYSCALL_STATUS
+# In a stop that was observed, both mean that a SIGKILL came between (see "Death under ptrace").
+_DIED = (TraceeGone, NotStopped)
+
+
+class _Resumers(dict[int, "Callable[[int, int], None]"]):
+    """The restarting operations, each made ready once."""
+
+    def __missing__(self, operation: int) -> Callable[[int, int], None]:
+        resume = self[operation] = ptrace.resumer(operation)
+        return resume
+
+
+class Tracer:
+    """Traces processes and hands out their stops, one after the other.
+
+    >>> with Tracer() as tracer:
+    ...     tracer.spawn(["ls", "-l"])
+    ...     for stop in tracer:
+    ...         print(stop)
+
+    Each turn of the loop hands out one event; the tracee is resumed when the next is asked
+    for, unless ``stop.hold()`` was called.  The loop ends when nothing is traced any more.
+
+    ``syscalls``: resume with PTRACE_SYSCALL, so that every system call stops twice; otherwise
+    with PTRACE_CONT.  ``follow``: trace the threads and processes that tracees create.
+    ``exitkill``: the processes that ``spawn`` starts are killed when the tracer dies
+    (PTRACE_O_EXITKILL) or is closed; otherwise they go on untraced.  ``options``: exactly
+    these PTRACE_O_* bits instead of the usual ones.  ``decoder``: makes the ``call`` of
+    syscall-stops (default: ``seize.decode.Decoder``).  ``placement``: "auto" follows the
+    tracee's CPU while that is faster, "off" leaves the tracer where the scheduler puts it
+    (see ``seize.engine.placement``).
+    """
+
+    def __init__(
+        self,
+        *,
+        syscalls: bool = True,
+        follow: bool = True,
+        exitkill: bool = True,
+        options: int | None = None,
+        decoder: CallDecoder | None = None,
+        placement: str = "auto",
+    ) -> None:
+        if decoder is None:
+            from seize.decode import Decoder
+
+            decoder = Decoder()
+        self.owner_tid = kernel.gettid()
+        self.exitkill = exitkill
+        follow_options = FOLLOW_OPTIONS if follow else 0
+        self.options = BASE_OPTIONS | follow_options if options is None else options
+        self.operation: int = pt.PTRACE_SYSCALL if syscalls else pt.PTRACE_CONT
+        self.vm_reader = kernel.vm_reader()
+        self.registry = Registry(self)
+        self.interrupts = Interrupts(self.owner_tid)
+        self.placement = Placement(self, placement)
+        self.queue: list[events.Event] = []
+        self.launches: dict[int, launch.Launch] = {}
+        self._gatherer = Gatherer(decoder)
+        self._syscall_info = self._gatherer.syscall_info
+        self._arch_names = self._gatherer.arch_names
+        self._enter, self._leave = decoder.enter, decoder.exit
+        self._resumers = _Resumers()
+        self._sigkill_seen = False
+        self._closed = False
+
+    # ------------------------------------------------------------------ starting and ending
+
+    @property
+    def tracees(self) -> dict[int, Tracee]:
+        """The traced threads by thread id."""
+        return self.registry.tracees
+
+    @property
+    def processes(self) -> dict[int, Process]:
+        """The traced processes by process id."""
+        return self.registry.processes
+
+    def spawn(
+        self,
+        argv: list[str] | tuple[str, ...],
+        *,
+        executable: str | None = None,
+        env: dict[str, str] | None = None,
+        cwd: str | None = None,
+        user: str | int | None = None,
+        stdin: launch.Stream = None,
+        stdout: launch.Stream = None,
+        stderr: launch.Stream = None,
+        method: str = "seize",
+    ) -> Process:
+        """Start a command under trace; its first stop handed out is the entry to its execve.
+
+        ``env`` replaces the environment, ``cwd`` is its working folder, ``user`` a name or uid
+        to run as, the streams are descriptors, objects with ``fileno()``, ``launch.DEVNULL``
+        or None (ours).  ``method`` is "seize" or "traceme" (the traditional way).  Without
+        ``syscalls`` the first stop is the PTRACE_EVENT_EXEC.
+
+        Raises ``LaunchError`` if the command can't be started.  Where only the kernel can tell
+        (a file that is no program) and system calls are traced, the loop raises it, after the
+        execve that failed.
+        """
+        self.check_thread()
+        plan = launch.plan(argv, executable, env, cwd, user, (stdin, stdout, stderr), method)
+        self.placement.release()
+        return launch.start(self, plan)
+
+    def attach(self, pid: int, *, method: str = "seize") -> Process:
+        """Attach to all threads of a running process, those born meanwhile included.
+
+        Each thread then hands out an ``EventStop`` with ``initial`` (or a ``GroupStop``).
+        ``method`` is "seize" or "attach" (the traditional way, which sends each thread a
+        SIGSTOP and suppresses it; it can't keep a group-stop: see "Group-stop").
+
+        Raises ``AccessDenied`` with the reasons, or ``TraceeGone`` if there is no such process.
+        """
+        self.check_thread()
+        return attach.attach(self, pid, method)
+
+    def detach(self, target: Tracee | Process, *, signal: int | None = None) -> None:
+        """Stop tracing a thread or a process, from any state, and leave it as it was found.
+
+        A thread in signal-delivery-stop gets its signal (or ``signal`` instead of it), a
+        stopped process stays stopped, a running one runs.  Returns when it is done: a running
+        tracee has to be stopped for it, and events of others that come meanwhile are queued.
+        """
+        self.check_thread()
+        detach.detach(self, self.registry.of(target), signal)
+
+    def detach_all(self) -> None:
+        """Detach from everything, and from what is born meanwhile."""
+        self.check_thread()
+        detach.detach_all(self)
+
+    def close(self) -> None:
+        """End all tracing: kill what ``spawn`` started (with ``exitkill``), detach the rest."""
+        if self._closed:
+            return
+        self.check_thread()
+        self._closed = True
+        self.queue.clear()
+        try:
+            detach.recover(self)
+            if self.exitkill:
+                detach.kill_spawned(self)
+            detach.detach_all(self)
+        finally:
+            self.placement.close()
+            for started in self.launches.values():
+                started.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def check_thread(self) -> None:
+        """Raise ``WrongThread`` unless called from the OS thread that made this tracer."""
+        if not self.interrupts.is_owner():
+            raise WrongThread(
+                "a tracer works only in the thread that made it: ptrace allows operations "
+                "on a tracee only to the OS thread that attached to it"
+            )
+
+    def interrupt(self, target: Tracee | Process | None = None) -> None:
+        """Make a tracee, a process or everything stop with ``EventStop``; from any OS thread.
+
+        No signal is involved where the tracee was seized (PTRACE_INTERRUPT); an attached one
+        is sent a SIGSTOP that is then suppressed.  A signal that comes first is reported first.
+        """
+        if not self.interrupts.is_owner():
+            self.interrupts.request(target)
+            return
+        for tracee in self.registry.of(target):
+            self.ask_to_stop(tracee)
+
+    def ask_to_stop(self, tracee: Tracee) -> None:
+        """Send PTRACE_INTERRUPT, or SIGSTOP in the traditional way."""
+        try:
+            if tracee.seized:
+                ptrace.interrupt(tracee.tid)
+            elif not tracee.awaits_sigstop:
+                tracee.awaits_sigstop = True
+                kernel.tgkill(tracee.process.pid, tracee.tid, k.SIGSTOP)
+        except (TraceeGone, ProcessLookupError):
+            tracee.state = GONE
+
+    # ------------------------------------------------------------------ the loop
+
+    def __iter__(self) -> Iterator[events.Event]:
+        """Hand out events until nothing is traced; see the class."""
+        self.check_thread()
+        while (event := self.next()) is not None:
+            yield event
+            tracee = event.tracee
+            if tracee.state is STOPPED and not tracee.held:
+                self.resume(tracee)
+
+    def run(self, handlers: dict[type[events.Event], Callable[[events.Event], None]]) -> None:
+        """Iterate, calling the handler of each event's type (or of its nearest base class)."""
+        for event in self:
+            for kind in type(event).__mro__:
+                handler = handlers.get(kind)
+                if handler is not None:
+                    handler(event)
+                    break
+
+    def next(self) -> events.Event | None:
+        """Wait for the next event and return it, without resuming anybody; None at the end."""
+        while True:
+            if self.interrupts.waiting:
+                for target in self.interrupts.take():
+                    self.interrupt(target)
+            if self.queue:
+                return self.queue.pop(0)
+            if not self.registry.tracees and not self._strays():
+                return None
+            try:
+                tid, status = self.placement.wait()
+            except ChildProcessError:
+                self.registry.everyone_vanished()
+                return None
+            if tid < 0:
+                continue
+            event = self.event(tid, status)
+            if event is not None:
+                return event
+
+    def _strays(self) -> bool:
+        seen, self._sigkill_seen = self._sigkill_seen, False
+        return seen and self.registry.strays()
+
+    def event(self, tid: int, status: int) -> events.Event | None:
+        """Turn what wait4 reported into an event, and keep the books; None if it is no event.
+
+        None is a thread that died before it could be looked at (its death will be reported),
+        or a child of this process that isn't traced.
+        """
+        tracee = self.registry.tracees.get(tid)
+        try:
+            if status == _SYSCALL_STATUS and tracee is not None:
+                # The fast path: the one stop that happens twice for every system call.
+                tracee.state = STOPPED
+                info = self._syscall_info(tid)
+                op = info[0]
+                if op == _ENTRY and tracee.resumed_by == self.operation:
+                    call = tracee.call = self._enter(
+                        tid, self._arch_names[info[1]], info[4], info[5:11], tracee.memory
+                    )
+                    return events.SyscallEnter(tid, tracee, call)
+                if op == _EXIT and tracee.call is not None:
+                    call = tracee.call
+                    tracee.call = None
+                    value = info[4]
+                    value -= value >> 63 << 64
+                    if self.placement.before_exit is not None:
+                        self.placement.before_exit(tracee, call, value)
+                    self._leave(call, value, info[5] & 0xFF != 0, tracee.memory)
+                    return events.SyscallExit(tid, tracee, call)
+            return self._any_event(tid, tracee, status)
+        except _DIED:
+            # Its death will be reported by itself.
+            if tracee is not None:
+                tracee.state = GONE
+            return None
+
+    def _any_event(self, tid: int, tracee: Tracee | None, status: int) -> events.Event | None:
+        if tracee is None:
+            if status & 0xFF != 0x7F:
+                self.registry.unknown_end(tid, status)
+                return None
+            tracee = self.registry.adopt(tid)
+            if tracee is None:
+                return None
+        if status & 0xFF != 0x7F:
+            return self._end(tid, tracee, status)
+        tracee.state = STOPPED
+        if tracee.needs_options:
+            tracee.needs_options = False
+            ptrace.setoptions(tid, self.options_for(tracee))
+        evidence = self._gatherer.gather(tracee, status)
+        event = classify.classify(tid, tracee, evidence)
+        tracee.first = False
+        return self._prepare(tracee, event)
+
+    def _end(self, tid: int, tracee: Tracee, status: int) -> events.Event:
+        event = classify.classify(tid, tracee, classify.Evidence(status))
+        if isinstance(event, events.Killed) and event.signal == k.SIGKILL:
+            self._sigkill_seen = True
+        self.registry.ended(tracee, status)
+        started = self.launches.pop(tid, None)
+        if started is not None:
+            started.check()
+        return event
+
+    def _prepare(self, tracee: Tracee, event: events.Event) -> events.Event:
+        """Keep the books that a stop changes, and set how the tracee will be resumed."""
+        match event:
+            case events.SignalDelivery(signal=signal):
+                tracee.pending_signal = signal
+            case events.GroupStop() if tracee.seized:
+                tracee.step = _LISTEN
+            case events.EventStop():
+                tracee.awaits_sigstop = False
+            case events.NewChild(child_tid=child):
+                self.registry.born(tracee, child)
+                self.placement.born(child)
+            case events.Exec(former_tid=former):
+                runner = self.registry.execed(tracee, former)
+                started = self.launches.pop(event.tid, None)
+                if started is not None:
+                    started.close()
+                if runner is not tracee:
+                    return events.Exec(event.tid, runner, former)
+        return event
+
+    def options_for(self, tracee: Tracee) -> int:
+        """Return the PTRACE_O_* bits of a tracee."""
+        kill = self.exitkill and tracee.process.spawned
+        return self.options | (pt.PTRACE_O_EXITKILL if kill else 0)
+
+    def resume(self, tracee: Tracee, signal: int | None = None) -> None:
+        """Let a stopped tracee run on; ``signal`` overrides the one that would be injected."""
+        if signal is None:
+            signal = tracee.pending_signal
+        tracee.pending_signal = 0
+        operation = tracee.step
+        if operation is None:
+            operation = self.operation
+        else:
+            tracee.step = None
+        tracee.held = False
+        tracee.resumed_by = operation
+        tracee.state = LISTENING if operation == _LISTEN else RUNNING
+        try:
+            self._resumers[operation](tracee.tid, signal)
+        except _DIED:
+            tracee.state = GONE

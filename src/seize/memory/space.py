@@ -1,0 +1,123 @@
+"""The address space of one process."""
+
+from __future__ import annotations
+
+import os
+
+from seize import kernel, ptrace
+from seize.errors import MemoryFault, PtraceError, TraceeGone
+from seize.memory.maps import Mapping, parse_maps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+_PAGE = 4096
+_TOP = 1 << 64
+
+
+class Memory:
+    """Reads and writes the address space of thread ``tid``, through that thread.
+
+    (Not through the process id: a leader that has exited has no memory any more, while its
+    threads go on.)  ``reader`` is shared by the memories of one tracer.
+
+    Reading goes by process_vm_readv(2), which never changes the process and sees what the
+    program itself could read.  Writing goes by process_vm_writev(2), or, with ``force``, by
+    /proc/PID/mem, which also writes to read-only pages (as PTRACE_POKETEXT does).
+
+    All methods raise ``TraceeGone`` when the process is dead.
+    """
+
+    __slots__ = ("_read", "tid")
+
+    def __init__(self, tid: int, reader: Callable[[int, int, int], bytes] | None = None) -> None:
+        self.tid = tid
+        self._read = reader or kernel.vm_reader()
+
+    def read_prefix(self, address: int, size: int) -> bytes:
+        """Return the readable beginning of ``size`` bytes at ``address``: maybe b""."""
+        if size <= 0 or not 0 <= address < _TOP:
+            return b""
+        return self._read(self.tid, address, size)
+
+    def read(self, address: int, size: int) -> bytes:
+        """Return exactly ``size`` bytes at ``address``; MemoryFault if not all can be read."""
+        data = self.read_prefix(address, size)
+        if len(data) != size:
+            raise MemoryFault(address + len(data), size - len(data))
+        return data
+
+    def cstring(self, address: int, limit: int = 1 << 20) -> bytes:
+        """Return the bytes of a C string without its NUL.
+
+        MemoryFault if the string runs into unreadable memory, or has no NUL within ``limit``.
+        """
+        parts: list[bytes] = []
+        position = address
+        while position - address < limit:
+            chunk = self.read_prefix(position, _PAGE - position % _PAGE)
+            if not chunk:
+                raise MemoryFault(position)
+            end = chunk.find(0)
+            if end >= 0:
+                return b"".join((*parts, chunk[:end]))
+            parts.append(chunk)
+            position += len(chunk)
+        raise MemoryFault(position)
+
+    def write(self, address: int, data: bytes, *, force: bool = False) -> None:
+        """Write all of ``data`` at ``address``; MemoryFault if that is not possible.
+
+        ``force`` also writes to pages that are read-only for the program, such as its text;
+        private ones are copied first, so no file is changed.
+        """
+        if force:
+            self._write_forced(address, data)
+            return
+        try:
+            written = kernel.vm_writer()(self.tid, address, data)
+        except OSError as error:
+            self._explain(error, address, len(data))
+        if written != len(data):
+            raise MemoryFault(address + written, len(data) - written, "write")
+
+    def _write_forced(self, address: int, data: bytes) -> None:
+        try:
+            descriptor = os.open(f"/proc/{self.tid}/mem", os.O_RDWR | os.O_CLOEXEC)
+        except OSError as error:
+            self._explain(error, address, len(data))
+        try:
+            written = os.pwrite(descriptor, data, address)
+        except OSError as error:
+            self._explain(error, address, len(data))
+        finally:
+            os.close(descriptor)
+        if written != len(data):
+            raise MemoryFault(address + written, len(data) - written, "write")
+
+    def _explain(self, error: OSError, address: int, size: int) -> NoReturn:
+        if isinstance(error, (ProcessLookupError, FileNotFoundError)):
+            raise TraceeGone("writing memory", self.tid, error.errno or 0) from error
+        raise MemoryFault(address, size, "write") from error
+
+    def peek(self, address: int) -> int:
+        """Return the word at ``address`` by PTRACE_PEEKDATA: works where process_vm_readv doesn't.
+
+        The thread must be in a ptrace-stop of this tracer.
+        """
+        try:
+            return ptrace.peekdata(self.tid, address)
+        except TraceeGone:
+            raise
+        except PtraceError as error:
+            raise MemoryFault(address, 8) from error
+
+    def maps(self) -> tuple[Mapping, ...]:
+        """Return the mappings in address order, as /proc/PID/maps lists them."""
+        try:
+            with open(f"/proc/{self.tid}/maps", encoding="utf-8", errors="surrogateescape") as file:
+                return parse_maps(file.read())
+        except (FileNotFoundError, ProcessLookupError) as error:
+            raise TraceeGone("reading /proc/PID/maps", self.tid, error.errno or 0) from error
