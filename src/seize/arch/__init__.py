@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import os
 
-from seize.arch.base import Arch, UserRegs
+from seize.arch.base import Arch, UserFpRegs, UserRegs
 from seize.errors import Unsupported
 
-__all__ = ["Arch", "UserRegs", "by_audit_arch", "by_name", "by_prstatus_size", "native"]
+__all__ = [
+    "Arch",
+    "UserFpRegs",
+    "UserRegs",
+    "by_audit_arch",
+    "by_name",
+    "by_prstatus_size",
+    "native",
+]
 
 # A tracer on one machine meets few others, so each file is loaded when it is asked for.
 _NAMES = {0xC000003E: "x86_64", 0x40000003: "i386", 0xC00000B7: "aarch64"}

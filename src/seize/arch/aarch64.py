@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from seize.arch.base import Arch, UserRegs
+from seize.arch.base import Arch, UserFpRegs, UserRegs
 
 REGISTERS = (*(f"x{number}" for number in range(31)), "sp", "pc", "pstate")
 
@@ -18,13 +18,25 @@ class Aarch64Regs(UserRegs):
     _word = 0xFFFF_FFFF_FFFF_FFFF
 
 
+class Aarch64FpRegs(UserFpRegs):
+    """``struct user_fpsimd_state`` of <asm/ptrace.h> on aarch64: 528 bytes.
+
+    ``vregs`` has the 32 vector registers of 128 bits.
+    """
+
+    names = ("vregs", "fpsr", "fpcr", "padding")
+    __slots__ = names
+    arrays = ("vregs",)
+    layout = Struct("<512s2I8s")
+
+
 ARCH = Arch(
     name="aarch64",
     audit_arch=0xC00000B7,
     word_size=8,
     registers=REGISTERS,
-    offsets={name: 8 * index for index, name in enumerate(REGISTERS)},
     user_regs=Aarch64Regs,
+    user_fpregs=Aarch64FpRegs,
     pc="pc",
     sp="sp",
     frame_pointer="x29",

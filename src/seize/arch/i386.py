@@ -1,7 +1,8 @@
 """i386: registers, the system call ABI, and instruction bytes (see syscall(2)).
 
 To a 64-bit tracer, the NT_PRSTATUS register set of a 32-bit tracee is 68 bytes in this layout
-(a 64-bit tracee's has 216), while PTRACE_GETREGS gives the 64-bit layout for both.
+(a 64-bit tracee's has 216), while PTRACE_GETREGS and PTRACE_GETFPREGS give the 64-bit layout
+for both.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from struct import Struct
 
 from seize.arch.base import Arch, UserRegs
+from seize.arch.x86_64 import FxsaveRegs
 
 REGISTERS = (
     *("ebx", "ecx", "edx", "esi", "edi", "ebp", "eax", "xds", "xes", "xfs", "xgs"),
@@ -48,8 +50,8 @@ ARCH = Arch(
     audit_arch=0x40000003,
     word_size=4,
     registers=REGISTERS,
-    offsets={name: 4 * index for index, name in enumerate(REGISTERS)},
     user_regs=I386Regs,
+    user_fpregs=FxsaveRegs,
     pc="eip",
     sp="esp",
     frame_pointer="ebp",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from seize.arch.base import Arch, UserRegs
+from seize.arch.base import Arch, UserFpRegs, UserRegs
 
 REGISTERS = (
     *("r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8"),
@@ -40,13 +40,28 @@ class X8664Regs(UserRegs):
         self.rsp = value
 
 
+class FxsaveRegs(UserFpRegs):
+    """``struct user_fpregs_struct`` of <sys/user.h> on x86-64: what FXSAVE stores, 512 bytes.
+
+    ``st_space`` has the eight x87 registers (80 bits of 128), ``xmm_space`` sixteen of 128 bits.
+    """
+
+    names = (
+        *("cwd", "swd", "ftw", "fop", "rip", "rdp", "mxcsr", "mxcr_mask"),
+        *("st_space", "xmm_space", "padding"),
+    )
+    __slots__ = names
+    arrays = ("st_space", "xmm_space")
+    layout = Struct("<4H2Q2I128s256s96s")
+
+
 ARCH = Arch(
     name="x86_64",
     audit_arch=0xC000003E,
     word_size=8,
     registers=REGISTERS,
-    offsets={name: 8 * index for index, name in enumerate(REGISTERS)},
     user_regs=X8664Regs,
+    user_fpregs=FxsaveRegs,
     pc="rip",
     sp="rsp",
     frame_pointer="rbp",

@@ -6,6 +6,7 @@ import ctypes
 from _thread import get_native_id
 from errno import EFAULT, EIO, EPERM, ESRCH
 
+from seize.abi._generated import ptrace as op
 from seize.errors import (
     AccessDenied,
     MemoryFault,
@@ -16,7 +17,6 @@ from seize.errors import (
     Unsupported,
     WrongThread,
 )
-from seize.ptrace import _numbers
 
 # No ptrace operation blocks, so holding the interpreter's lock is cheaper than handing it over.
 _libc = ctypes.PyDLL(None, use_errno=True)
@@ -27,21 +27,38 @@ _ptrace.argtypes = (ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_
 WORD = ctypes.sizeof(ctypes.c_long)
 WORD_MASK = (1 << 8 * WORD) - 1
 
-# An operation that only some machines or kernels know, and who does.
+# 32-bit arm's own, and so not among the constants of our machines.
+PTRACE_SET_SYSCALL = 23
+
+_NAMES = (
+    *("TRACEME", "PEEKTEXT", "PEEKDATA", "PEEKUSER", "POKETEXT", "POKEDATA", "POKEUSER"),
+    *("CONT", "KILL", "SINGLESTEP", "GETREGS", "SETREGS", "GETFPREGS", "SETFPREGS"),
+    *("ATTACH", "DETACH", "SYSCALL", "SETOPTIONS", "GETEVENTMSG", "GETSIGINFO", "SETSIGINFO"),
+    *("GETREGSET", "SETREGSET", "SEIZE", "INTERRUPT", "LISTEN", "PEEKSIGINFO", "GETSIGMASK"),
+    *("SETSIGMASK", "SECCOMP_GET_FILTER", "SECCOMP_GET_METADATA", "GET_SYSCALL_INFO"),
+    *("SET_SYSCALL_INFO", "GET_RSEQ_CONFIGURATION", "GET_SYSCALL_USER_DISPATCH_CONFIG"),
+    *("SET_SYSCALL_USER_DISPATCH_CONFIG", "ARCH_PRCTL", "GET_THREAD_AREA", "SET_THREAD_AREA"),
+    *("SYSEMU", "SYSEMU_SINGLESTEP", "SINGLEBLOCK"),
+)
+
+# What has an operation that is missing here.  For all of these the kernel's EIO means just that:
+# what else EIO may say of a bad argument is checked before (signal numbers, GDT indices).
 _NEEDS = {
     "PTRACE_GET_SYSCALL_INFO": "Linux 5.3",
     "PTRACE_SET_SYSCALL_INFO": "Linux 6.16",
+    "PTRACE_SET_SYSCALL": "32-bit arm",
+    "PTRACE_PEEKSIGINFO": "Linux 3.10",
+    "PTRACE_GETSIGMASK": "Linux 3.11",
+    "PTRACE_SETSIGMASK": "Linux 3.11",
     "PTRACE_GET_RSEQ_CONFIGURATION": "Linux 5.13 with CONFIG_RSEQ",
     "PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG": "Linux 6.4 with CONFIG_GENERIC_ENTRY",
     "PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG": "Linux 6.4 with CONFIG_GENERIC_ENTRY",
     "PTRACE_SECCOMP_GET_FILTER": "Linux 4.4 with CONFIG_CHECKPOINT_RESTORE",
     "PTRACE_SECCOMP_GET_METADATA": "Linux 4.16 with CONFIG_CHECKPOINT_RESTORE",
-    "PTRACE_SINGLEBLOCK": "a machine with block stepping (x86, s390, parisc)",
+    "PTRACE_SINGLEBLOCK": "a machine with block stepping (x86)",
     "PTRACE_SINGLESTEP": "a machine with hardware single-stepping",
-    "PTRACE_SYSEMU": "x86 or aarch64",
-    "PTRACE_SYSEMU_SINGLESTEP": "x86 or aarch64",
-    "PTRACE_GETREGS": "x86 (other machines have PTRACE_GETREGSET)",
-    "PTRACE_GETFPREGS": "x86 (other machines have PTRACE_GETREGSET)",
+    "PTRACE_SYSEMU": "x86, or aarch64 with Linux 5.3",
+    "PTRACE_SYSEMU_SINGLESTEP": "x86, or aarch64 with Linux 5.3",
     "PTRACE_ARCH_PRCTL": "x86-64",
     "PTRACE_GET_THREAD_AREA": "x86 with 32-bit support",
     "PTRACE_SET_THREAD_AREA": "x86 with 32-bit support",
@@ -50,9 +67,11 @@ _NEEDS = {
 
 def name_of(operation: int) -> str:
     """Give the manual's name of an operation number."""
-    for name, value in vars(_numbers).items():
-        if value == operation and name.startswith("PTRACE_") and name != "PTRACE_O_MASK":
-            return name
+    if operation == PTRACE_SET_SYSCALL:
+        return "PTRACE_SET_SYSCALL"
+    for name in _NAMES:
+        if getattr(op, f"PTRACE_{name}") == operation:
+            return f"PTRACE_{name}"
     return f"ptrace operation {operation:#x}"
 
 
@@ -85,11 +104,13 @@ def error(operation: int, tid: int, hint: str = "", address: int = 0) -> SeizeEr
     name = name_of(operation)
     if errno == ESRCH:
         return _no_such_tracee(name, tid)
-    if errno == EPERM and name in ("PTRACE_ATTACH", "PTRACE_SEIZE"):
+    if errno == EPERM and not hint and name in ("PTRACE_ATTACH", "PTRACE_SEIZE"):
         from seize.access import explain
 
         return AccessDenied(name, tid, errno, explain(tid))
     if errno in (EIO, EFAULT):
+        if errno == EIO and not hint and name in _NEEDS:
+            return unsupported(operation)
         if name in ("PTRACE_PEEKTEXT", "PTRACE_PEEKDATA"):
             return MemoryFault(address, WORD)
         if name in ("PTRACE_POKETEXT", "PTRACE_POKEDATA"):

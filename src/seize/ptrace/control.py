@@ -5,10 +5,17 @@ from __future__ import annotations
 import ctypes
 from errno import EINVAL, EIO, EPERM
 
+from seize import arch
+from seize.abi._generated import ptrace as op
+from seize.errors import Unsupported
 from seize.ptrace import _call
-from seize.ptrace import _numbers as op
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.errors import SeizeError
 
 _HIGHEST_SIGNAL = 64
+_SUSPENDING = "PTRACE_O_SUSPEND_SECCOMP needs CAP_SYS_ADMIN and a tracer without seccomp"
 _word = ctypes.c_ulong()
 _word_address = ctypes.addressof(_word)
 
@@ -34,10 +41,11 @@ def seize(tid: int, options: int = 0) -> None:
     with EIO here (with EINVAL in ``setoptions``).
     """
     if _call._ptrace(op.PTRACE_SEIZE, tid, 0, options) == -1:
-        errno = _call.last_errno()
         hint = ""
-        if errno in (EIO, EINVAL):
+        if _call.last_errno() in (EIO, EINVAL):
             hint = f"this kernel doesn't know one of the options {options:#x}"
+        elif _call.last_errno() == EPERM and options & op.PTRACE_O_SUSPEND_SECCOMP:
+            hint = _SUSPENDING
         raise _call.error(op.PTRACE_SEIZE, tid, hint)
 
 
@@ -88,6 +96,8 @@ def singlestep(tid: int, signal: int = 0) -> None:
 
 def singleblock(tid: int, signal: int = 0) -> None:
     """PTRACE_SINGLEBLOCK: restart until the next taken branch; ``Unsupported`` off x86."""
+    if arch.native().name == "aarch64":  # there the number means PTRACE_PEEKMTETAGS
+        raise _call.unsupported(op.PTRACE_SINGLEBLOCK)
     _restart(op.PTRACE_SINGLEBLOCK, tid, signal)
 
 
@@ -106,7 +116,7 @@ def _restart(operation: int, tid: int, signal: int) -> None:
         raise restart_error(operation, tid, signal)
 
 
-def restart_error(operation: int, tid: int, signal: int) -> Exception:
+def restart_error(operation: int, tid: int, signal: int) -> SeizeError:
     """Make the error of a failed restart: EIO means a bad signal, or no such operation."""
     if _call.last_errno() != EIO:
         return _call.error(operation, tid)
@@ -123,12 +133,15 @@ def setoptions(tid: int, options: int) -> None:
     without PTRACE_O_SUSPEND_SECCOMP.
     """
     if _call._ptrace(op.PTRACE_SETOPTIONS, tid, 0, options) == -1:
-        errno = _call.last_errno()
         hint = ""
-        if errno == EINVAL:
+        if _call.last_errno() == EINVAL:
+            if options & ~op.PTRACE_O_MASK == 0:
+                raise Unsupported(
+                    "PTRACE_O_SUSPEND_SECCOMP", "Linux 4.3 with CONFIG_CHECKPOINT_RESTORE"
+                )
             hint = f"this kernel doesn't know one of the options {options:#x}"
-        elif errno == EPERM:
-            hint = "PTRACE_O_SUSPEND_SECCOMP needs CAP_SYS_ADMIN and a tracer without seccomp"
+        elif _call.last_errno() == EPERM:
+            hint = _SUSPENDING
         raise _call.error(op.PTRACE_SETOPTIONS, tid, hint)
 
 

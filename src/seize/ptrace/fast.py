@@ -10,8 +10,8 @@ from __future__ import annotations
 import ctypes
 from struct import Struct
 
+from seize.abi._generated import ptrace as op
 from seize.ptrace import _call
-from seize.ptrace import _numbers as op
 from seize.ptrace.control import restart_error
 
 TYPE_CHECKING = False
