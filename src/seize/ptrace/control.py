@@ -21,8 +21,13 @@ _word_address = ctypes.addressof(_word)
 
 
 def traceme() -> None:
-    """PTRACE_TRACEME: let the parent trace the calling thread (to be called in the tracee)."""
-    _call.call(op.PTRACE_TRACEME, 0)
+    """PTRACE_TRACEME: let the parent trace the calling thread (to be called in the tracee).
+
+    ``PtraceError`` with EPERM if it is traced already, or a security module forbids it.
+    """
+    if _call._ptrace(op.PTRACE_TRACEME, 0, 0, 0) == -1:
+        hint = "this thread is traced already, or a security module forbids it"
+        raise _call.error(op.PTRACE_TRACEME, 0, hint if _call.last_errno() == EPERM else "")
 
 
 def attach(tid: int) -> None:
