@@ -362,12 +362,13 @@ class Tracer:
                 self.registry.born(tracee, child)
                 self.placement.born(child)
             case events.Exec(former_tid=former):
+                leaders_call = tracee.call
                 runner = self.registry.execed(tracee, former)
                 started = self.launches.pop(event.tid, None)
                 if started is not None:
                     started.close()
                 if runner is not tracee:
-                    return events.Exec(event.tid, runner, former)
+                    return events.Exec(event.tid, runner, former, leaders_call)
         return event
 
     def options_for(self, tracee: Tracee) -> int:

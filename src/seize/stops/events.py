@@ -116,10 +116,12 @@ class Exec(Stop):
     """PTRACE_EVENT_EXEC: before return from execve(2).
 
     ``former_tid`` is the thread id before the call: it differs from ``tid`` when another thread
-    than the leader called execve ("execve(2) under ptrace").
+    than the leader called execve ("execve(2) under ptrace").  Then ``superseded_call`` is the
+    system call that the leader was in, whose exit nobody will see.
     """
 
     former_tid: int
+    superseded_call: Call | None = None
 
 
 @frozen

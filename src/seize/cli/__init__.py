@@ -1,0 +1,56 @@
+"""The command line: ``seize VERB …``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from seize.errors import SeizeError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERSION = "0.1.0"
+USAGE = """\
+usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of a command
+       seize trace [OPTION…] -p PID                … or of a running process
+       seize trace --help                          all options
+       seize --version
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; return the exit status: 0, 1 (it failed), 2 (wrong usage), or the command's.
+
+    Errors are one line on standard error, never a traceback.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    verb = arguments.pop(0) if arguments else "--help"
+    if verb in ("-h", "--help", "help"):
+        sys.stdout.write(USAGE)
+        return 0
+    if verb in ("-V", "--version"):
+        sys.stdout.write(f"seize {VERSION}\n")
+        return 0
+    try:
+        if verb == "trace":
+            from seize.cli import trace
+
+            return trace.run(arguments)
+        raise UsageError(f"unknown verb '{verb}' (try 'seize --help')")
+    except UsageError as error:
+        return _fail(error, 2)
+    except SeizeError as error:
+        return _fail(error, 1)
+    except BrokenPipeError:
+        # Whoever read our standard output has gone; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _fail(error: SeizeError, status: int) -> int:
+    sys.stderr.write(f"seize: {error}\n")
+    return status

@@ -1,0 +1,220 @@
+"""``seize trace``: run the event loop, and print what it hands out."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal as signals
+import sys
+
+from seize.decode import Decoder
+from seize.decode.render.strace import StraceText
+from seize.engine import Tracer
+from seize.errors import LaunchError
+from seize.stops import (
+    Event,
+    EventStop,
+    Exec,
+    Exited,
+    GroupStop,
+    Killed,
+    NewChild,
+    SignalDelivery,
+    SyscallEnter,
+    SyscallExit,
+)
+from seize.strace.filters import CallFilter
+from seize.strace.output import Output
+from seize.strace.printer import Printer
+from seize.strace.unwanted import FilteringDecoder, UnwantedCall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import Any
+
+    from seize.decode import Call
+    from seize.engine import Process, Tracee
+    from seize.strace.settings import Settings
+
+FATAL_SIGNALS = (signals.SIGHUP, signals.SIGINT, signals.SIGQUIT, signals.SIGTERM)
+NEVER_INTERRUPTED = 3
+_BITS = {"x86_64": 64, "i386": 32, "aarch64": 64}
+
+
+def trace(settings: Settings) -> int:
+    """Trace as ``settings`` say; return the exit status for our own process.
+
+    That is the command's own status.  A command killed by a signal, and an interrupt, end this
+    process by the same signal.  Raises SeizeError for what can't be done.
+    """
+    tool = Tool(settings)
+    try:
+        tool.start()
+        tool.loop()
+    finally:
+        tool.finish()
+    return tool.exit_status()
+
+
+class Tool:
+    """One run of ``seize trace``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        calls = CallFilter(settings.trace)
+        limit = settings.string_limit
+        decoder = (
+            Decoder(string_limit=limit)
+            if calls.everything
+            else FilteringDecoder(calls, string_limit=limit)
+        )
+        self.output = Output(settings.output)
+        self.tracer = Tracer(
+            follow=settings.follow,
+            exitkill=settings.kill_on_exit,
+            decoder=decoder,
+            placement=settings.placement,
+        )
+        text = StraceText(string_limit=limit)
+        self.printer = Printer(self.output, text, settings, self.tracer)
+        self.command: Process | None = None
+        self.command_status = 0
+        self.interrupted = 0
+        self.launch_failed: LaunchError | None = None
+        # As with strace: no word about attaching where a command's trace goes to a file.
+        silent = settings.output is not None and bool(settings.command) and not settings.attach
+        self.quiet = settings.quiet > 0 or silent
+        self._arch_names: dict[Tracee, str] = {}
+
+    def message(self, text: str) -> None:
+        """Tell the user something that isn't part of the trace."""
+        sys.stderr.write(f"{self.settings.name}: {text}\n")
+        sys.stderr.flush()
+
+    # ------------------------------------------------------------------ the run
+
+    def start(self) -> None:
+        """Attach to the processes, start the command, and take over the fatal signals."""
+        self._catch_signals()
+        for pid in self.settings.attach:
+            process = self.tracer.attach(pid)
+            if not self.quiet:
+                more = f" with {len(process.tracees)} threads" if len(process.tracees) > 1 else ""
+                self.message(f"Process {pid} attached{more}")
+        if self.settings.command:
+            self.command = self.tracer.spawn(self.settings.command)
+
+    def _catch_signals(self) -> None:
+        blocked = self.settings.interruptible >= NEVER_INTERRUPTED
+        for signum in FATAL_SIGNALS:
+            if signals.getsignal(signum) is not signals.SIG_IGN:
+                signals.signal(signum, _do_nothing if blocked else self._interrupt)
+
+    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+        """Handle a fatal signal: leave the loop as soon as it can be left.
+
+        Every tracee is asked to stop, so that the loop comes round even if the signal came
+        in the moment before it began to wait.
+        """
+        self.interrupted = signum
+        self.tracer.interrupt()
+
+    def loop(self) -> None:
+        """Print events until nothing is traced any more, or a signal interrupts us."""
+        handlers: dict[type[Event], Callable[[Any], None]] = {
+            SyscallEnter: self._enter,
+            SyscallExit: self._exit,
+            SignalDelivery: self._signal,
+            GroupStop: self._group_stop,
+            EventStop: self._ignore,
+            Exec: self._exec,
+            Exited: self._exited,
+            Killed: self._killed,
+        }
+        ignore = self._ignore
+        try:
+            for event in self.tracer:
+                if self.interrupted:
+                    break
+                handlers.get(type(event), ignore)(event)
+        except LaunchError as error:
+            self.launch_failed = error
+
+    def finish(self) -> None:
+        """Let everything go, as it was found; end an interrupted command."""
+        if self.command is not None and self.interrupted and self.command.tracees:
+            os.kill(self.command.pid, signals.SIGCONT)
+            os.kill(self.command.pid, self.interrupted)
+        for tracee in list(self.tracer.tracees.values()):
+            self.printer.detached(tracee)
+            if not self.quiet:
+                self.message(f"Process {tracee.tid} detached")
+        self.tracer.close()
+        self.output.close()
+
+    def exit_status(self) -> int:
+        """Return the status to exit with, or die by the signal to pass on."""
+        if self.launch_failed is not None:
+            raise self.launch_failed
+        signum = self.interrupted or self.command_status >> 8
+        if signum:
+            die_by(signum)
+        return self.command_status & 0xFF
+
+    # ------------------------------------------------------------------ events
+
+    def _enter(self, stop: SyscallEnter) -> None:
+        call = stop.call
+        if type(call) is not UnwantedCall:
+            if call.arch_name != self._arch_names.get(stop.tracee, call.arch_name):
+                self._personality(stop.tracee, call)
+            self._arch_names[stop.tracee] = call.arch_name
+            self.printer.enter(stop.tracee, call)
+
+    def _exit(self, stop: SyscallExit) -> None:
+        if type(stop.call) is not UnwantedCall:
+            self.printer.exit(stop.tracee, stop.call)
+
+    def _personality(self, tracee: Tracee, call: Call) -> None:
+        if not self.quiet:
+            self.printer.personality(tracee, _BITS[call.arch_name])
+
+    def _signal(self, stop: SignalDelivery) -> None:
+        self.printer.signal(stop.tracee, stop.signal, stop.siginfo.raw)
+
+    def _group_stop(self, stop: GroupStop) -> None:
+        self.printer.stopped(stop.tracee, stop.signal)
+
+    def _ignore(self, event: Event) -> None:
+        if isinstance(event, NewChild) and not self.quiet:
+            self.message(f"Process {event.child_tid} attached")
+
+    def _exec(self, stop: Exec) -> None:
+        if stop.former_tid != stop.tid:
+            self.printer.superseded(stop.tid, stop.former_tid, stop.superseded_call)
+
+    def _exited(self, event: Exited) -> None:
+        self._arch_names.pop(event.tracee, None)
+        if self.command is not None and event.tid == self.command.pid:
+            self.command_status = event.status
+        self.printer.exited(event.tid, event.status)
+
+    def _killed(self, event: Killed) -> None:
+        self._arch_names.pop(event.tracee, None)
+        if self.command is not None and event.tid == self.command.pid:
+            self.command_status = event.signal << 8
+        self.printer.killed(event.tid, event.signal, event.core)
+
+
+def _do_nothing(signum: int, frame: FrameType | None) -> None:
+    """Take a signal without effect; unlike SIG_IGN, the command doesn't inherit that."""
+
+
+def die_by(signum: int) -> None:
+    """End this process by a signal, without a core file of our own."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if signum not in (signals.SIGKILL, signals.SIGSTOP):
+        signals.signal(signum, signals.SIG_DFL)
+    os.kill(os.getpid(), signum)
