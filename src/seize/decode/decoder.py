@@ -43,14 +43,14 @@ class Table(dict[int, Compiled]):
         self.names = syscall_names(arch_name)
 
     def __missing__(self, number: int) -> Compiled:
-        name = self.names.get(number)
-        if name is None:
+        name = self.names.get(number) or f"syscall_{number & 0xFFFFFFFFFFFFFFFF:#x}"
+        lines = source(self.arch_name)
+        if name in lines:
+            line = lines.line(name)
+        else:
             if len(self) > self.UNKNOWN_LIMIT:
                 self.clear()
             line = parse(f"({UNKNOWN})", "unknown")
-            name = f"syscall_{number & 0xFFFFFFFFFFFFFFFF:#x}"
-        else:
-            line = source(self.arch_name).line(name)
         made = self[number] = compile_line(self.scope, name, line)
         return made
 

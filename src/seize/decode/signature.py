@@ -177,7 +177,7 @@ def inherit(line: Line, variant: Line) -> Line:
         if argument.spec is None:
             if argument.name not in known:
                 raise SignatureError(line.where, variant.text, f"no kind for {argument.name!r}")
-            argument = known[argument.name]  # noqa: PLW2901
+            argument = known[argument.name]
         arguments.append(argument)
     return Line(line.where, variant.text, tuple(arguments), variant.result or line.result)
 

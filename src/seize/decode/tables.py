@@ -20,16 +20,16 @@ def flag_set(arch_name: str, name: str) -> Table | None:
 def layouts(arch_name: str) -> dict[str, Layout]:
     """Every struct layout of an architecture."""
     if arch_name == "i386":
-        from seize.abi._generated.layouts_i386 import LAYOUTS as i386
+        from seize.abi._generated.layouts_i386 import LAYOUTS as I386
 
-        return i386
+        return I386
     if arch_name == "aarch64":
-        from seize.abi._generated.layouts_aarch64 import LAYOUTS as aarch64
+        from seize.abi._generated.layouts_aarch64 import LAYOUTS as AARCH64
 
-        return aarch64
-    from seize.abi._generated.layouts_x86_64 import LAYOUTS as x86_64
+        return AARCH64
+    from seize.abi._generated.layouts_x86_64 import LAYOUTS as X86_64
 
-    return x86_64
+    return X86_64
 
 
 def common_prefix(names: list[str]) -> str:
