@@ -35,19 +35,8 @@ The exit status is the command's; a command killed by a signal ends the tracer b
 
 SHORT = "fp:o:e:s:tTa:qI:h"
 LONG = [
-    "follow-forks",
-    "attach=",
-    "output=",
-    "trace=",
-    "string-limit=",
-    "syscall-times",
-    "columns=",
-    "quiet",
-    "interruptible=",
-    "kill-on-exit",
-    "placement=",
-    "help",
-    "absolute-timestamps=",
+    *("follow-forks", "attach=", "output=", "trace=", "string-limit=", "syscall-times", "columns="),
+    *("quiet", "interruptible=", "kill-on-exit", "placement=", "help", "absolute-timestamps="),
 ]
 _TIMESTAMPS = ("", "s", "us", "epoch")
 
