@@ -25,11 +25,15 @@ class HeaderError(Exception):
 
 @dataclass(frozen=True)
 class Constant:
-    """An integer macro or enumerator: its value and the header that defines it."""
+    """An integer macro or enumerator: its value and the header that defines it.
+
+    ``text`` is a macro's body, ``enum`` the tag of an enumerator's type.
+    """
 
     value: int
     header: str
     text: str = ""
+    enum: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,9 @@ class Parser:
                 value = values[f"V_{name}"]
                 header, text = headers.macros[name][-1]
                 shown = value if negative or value >= 0 else value + (1 << 64)
-                headers.constants[name] = Constant(shown, header, text)
+                previous = headers.constants.get(name)
+                enum = previous.enum if previous else ""
+                headers.constants[name] = Constant(shown, header, text, enum)
 
 
 class Names:
@@ -242,7 +248,7 @@ def _second_offset(cursor: Any) -> int:
 def _add_enum(headers: Headers, names: Names, cursor: Any) -> None:
     header = names.of(cursor)
     for name, value in _enumerators(cursor):
-        headers.constants[name] = Constant(value, header)
+        headers.constants[name] = Constant(value, header, enum=cursor.spelling)
 
 
 def _enumerators(cursor: Any) -> list[tuple[str, int]]:

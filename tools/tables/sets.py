@@ -11,10 +11,15 @@ from tools.tables import emit
 from tools.tables.model import Machine, TableError
 
 DESCRIPTION = Path(__file__).with_name("sets.toml")
-KEYS = {"match", "names", "from", "exclude", "first", "last", "mask", "order", "include"}
+KEYS = {"names", "match", "enum", "from", "exclude", "values", "include", "order", "first", "bits"}
+
+# Names that bound or cut an enumeration instead of belonging to it.
+BOUNDS = re.compile(r"__.*|.*_(MASK|MAX|LAST|SHIFT|BITS|BIT)")
+
+Description = dict[str, dict[str, Any]]
 
 
-def describe() -> dict[str, dict[str, Any]]:
+def describe() -> Description:
     """Read ``sets.toml``; raises `TableError` for a key that has no meaning."""
     described = tomllib.loads(DESCRIPTION.read_text())
     for name, entry in described.items():
@@ -24,37 +29,52 @@ def describe() -> dict[str, dict[str, Any]]:
     return described
 
 
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
 def _matches(entry: dict[str, Any], machine: Machine) -> list[str]:
-    if "match" not in entry:
-        return []
-    pattern = re.compile(entry["match"])
+    patterns = [re.compile(text) for text in _listed(entry.get("match", []))]
+    excluded = [re.compile(text) for text in entry.get("exclude", [])] + [BOUNDS]
+    tags = _listed(entry.get("enum", []))
     headers = entry.get("from")
-    excluded = re.compile("|".join(entry.get("exclude", [])) or r"(?!)")
-    return [
-        name
-        for name, constant in machine.constants.items()
-        if pattern.fullmatch(name)
-        and not excluded.fullmatch(name)
-        and (headers is None or constant.header in headers)
-    ]
+    found = []
+    for name, constant in machine.constants.items():
+        matched = any(pattern.fullmatch(name) for pattern in patterns)
+        placed = headers is None or constant.header in headers
+        if not (matched and placed) and constant.enum not in tags:
+            continue
+        if not any(pattern.fullmatch(name) for pattern in excluded):
+            found.append(name)
+    return found
 
 
-def build(key: str, described: dict[str, dict[str, Any]], machine: Machine) -> emit.Set:
+def build(key: str, described: Description, machine: Machine) -> emit.Set:
     """One set for one machine, in the order in which it is printed."""
     entry = described[key]
-    rest = [name for name in entry.get("names", []) if name in machine.constants]
-    rest += [name for name in _matches(entry, machine) if name not in rest]
-    for other in entry.get("include", []):
-        rest += [name for _, name in build(other, described, machine) if name not in rest]
-    if entry.get("order", "value") == "value":
-        # Unsigned order; of two names for one value, the one named first in the description wins.
-        rest.sort(key=lambda name: machine.value(name) % (1 << 64))
-    first = [name for name in entry.get("first", []) if name in machine.constants]
-    last = [name for name in entry.get("last", []) if name in machine.constants]
-    middle = [name for name in rest if name not in first and name not in last]
+    own = entry.get("values", {})
+    mask = (1 << entry["bits"]) - 1 if "bits" in entry else -1
+    known = {name: value & mask for name, value in own.items()}
+    included = [
+        pair for other in entry.get("include", []) for pair in build(other, described, machine)
+    ]
+    known.update((name, value) for value, name in included)
+    for name in (*entry.get("first", []), *entry.get("names", []), *_matches(entry, machine)):
+        if name not in known and name in machine.constants:
+            known[name] = machine.value(name) & mask
+    listed = [name for _, name in included] + [n for n in entry.get("names", []) if n in known]
+    rest = [name for name in known if name not in listed]
+    if entry.get("order", "value") == "listed":
+        # Hand-made values alone are listed in the order of their table.
+        loose = [name for name in rest if name in own]
+        rest = [name for name in rest if name not in own]
+        ordered = listed + loose + sorted(rest, key=lambda name: known[name] % (1 << 64))
+    else:
+        ordered = sorted(listed + rest, key=lambda name: known[name] % (1 << 64))
+    first = [name for name in entry.get("first", []) if name in known]
     pairs: dict[int, str] = {}
-    for name in (*first, *middle, *last):
-        pairs.setdefault(machine.value(name), name)
+    for name in (*first, *ordered):
+        pairs.setdefault(known[name], name)
     return tuple(pairs.items())
 
 
@@ -64,12 +84,13 @@ def build_all(machine: Machine) -> dict[str, emit.Set]:
     return {key: build(key, described, machine) for key in described}
 
 
-def check(described: dict[str, dict[str, Any]], machines: list[Machine]) -> None:
+def check(described: Description, machines: list[Machine]) -> None:
     """Raise `TableError` for a set that is empty, or a name that no architecture knows."""
     known = {name for machine in machines for name in machine.constants}
     for key, entry in described.items():
-        listed = [*entry.get("names", []), *entry.get("first", []), *entry.get("last", [])]
-        unknown = [name for name in listed if name not in known]
+        listed = [*entry.get("names", []), *entry.get("first", [])]
+        own = entry.get("values", {})
+        unknown = [name for name in listed if name not in known and name not in own]
         if unknown:
             raise TableError(f"sets.toml [{key}]: no header defines {', '.join(unknown)}")
         if not build(key, described, machines[0]):
