@@ -25,7 +25,7 @@ ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 def build(name: str, *, bits: int = 64, flags: tuple[str, ...] = ()) -> str:
     """Compile ``programs/NAME.c`` once per source text and flags; return the binary's path."""
     source = PROGRAMS / f"{name}.c"
-    options = [f"-m{bits}", "-O1", "-g", "-Wall", "-pthread", *flags]
+    options = [f"-m{bits}", "-O1", "-g", "-Wall", "-Werror", "-pthread", *flags]
     digest = hashlib.sha256(source.read_bytes() + repr(options).encode()).hexdigest()[:12]
     target = BUILD / f"{name}-{bits}-{digest}"
     if not target.exists():

@@ -40,18 +40,16 @@ def detach(tracer: Tracer, tracees: list[Tracee], signal: int | None = None) -> 
 def detach_all(tracer: Tracer) -> None:
     """Detach from all threads, and from those that are born before it is done."""
     asked: set[Tracee] = set()
-    while tracer.tracees:
+    while True:
         for tracee in list(tracer.tracees.values()):
             if tracee.state is STOPPED:
                 _let_go(tracer, tracee)
             elif tracee not in asked:
                 tracer.ask_to_stop(tracee)
                 asked.add(tracee)
-        if not tracer.tracees:
-            break
         event = tracer.next()
         if event is None:
-            break
+            return
         if event.tracee.state is STOPPED and _ready(tracer, event):
             _let_go(tracer, event.tracee)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seize.abi._generated import ptrace as pt
 from seize.engine import proc
 from seize.engine.process import Process
 from seize.engine.tracee import GONE, STOPPED, Tracee
@@ -36,19 +37,17 @@ class Registry:
         self.tracees[tid] = process.tracees[tid] = tracee
         return tracee
 
-    def adopt(self, tid: int) -> Tracee | None:
-        """Register a thread whose stop came before its parent's event; None if it is gone.
+    def adopt(self, tid: int, wait_status: int) -> Tracee | None:
+        """Register a thread whose first stop came before its parent's event; None if it is gone.
 
-        Only a child of one of our tracees can stop unannounced, so it came to us as its
-        creator did.
+        Only a child of one of our tracees can stop unannounced.  It is attached as its creator
+        was, and its first stop shows how: a seized one begins with PTRACE_EVENT_STOP.
         """
         status = proc.thread_status(tid)
         if status is None or status.tracer != self._tracer.owner_tid:
             return None
         family = self.processes.get(status.tgid) or self.processes.get(status.parent)
-        relatives = family.tracees.values() if family else self.tracees.values()
-        seized = all(relative.seized for relative in relatives)
-        tracee = self.add(tid, status, seized)
+        tracee = self.add(tid, status, seized=wait_status >> 16 == pt.PTRACE_EVENT_STOP)
         if family is not None:
             tracee.process.spawned = family.spawned
         return tracee
@@ -107,15 +106,12 @@ class Registry:
             self.processes.pop(process.pid, None)
 
     def strays(self) -> bool:
-        """Find children that were attached by the kernel and never announced.
+        """Whether there are children that the kernel has attached and nobody has announced.
 
         That happens when a SIGKILL hits a tracee in fork(2), after the child was attached and
-        before the event.  Return whether any was found.
+        before the event.  Their stops are still to be reported.
         """
-        for tid in proc.traced_by(self._tracer.owner_tid):
-            if tid not in self.tracees:
-                self.adopt(tid)
-        return bool(self.tracees)
+        return any(tid not in self.tracees for tid in proc.traced_by(self._tracer.owner_tid))
 
     def everyone_vanished(self) -> None:
         """Drop all tracees: the kernel says that this thread has nobody to wait for."""

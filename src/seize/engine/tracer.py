@@ -283,8 +283,8 @@ class Tracer:
                 return event
 
     def _strays(self) -> bool:
-        seen, self._sigkill_seen = self._sigkill_seen, False
-        return seen and self.registry.strays()
+        self._sigkill_seen = self._sigkill_seen and self.registry.strays()
+        return self._sigkill_seen
 
     def event(self, tid: int, status: int) -> events.Event | None:
         """Turn what wait4 reported into an event, and keep the books; None if it is no event.
@@ -325,7 +325,7 @@ class Tracer:
             if status & 0xFF != 0x7F:
                 self.registry.unknown_end(tid, status)
                 return None
-            tracee = self.registry.adopt(tid)
+            tracee = self.registry.adopt(tid, status)
             if tracee is None:
                 return None
         if status & 0xFF != 0x7F:
