@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,6 +136,62 @@ static int filtered(void)
     return 0;
 }
 
+/* The address of the area that the C library registered with rseq(2). */
+static int sequences(void)
+{
+    printf("%lx %x\n", (unsigned long)__builtin_thread_pointer() + __rseq_offset, RSEQ_SIG);
+    fflush(stdout);
+    meet();
+    return 0;
+}
+
+/* The base of thread-local storage: a word there is the address itself. */
+static int storage(void)
+{
+    printf("%lx\n", (unsigned long)__builtin_thread_pointer());
+    fflush(stdout);
+    meet();
+    return 0;
+}
+
+/* The first word of the segment that the tracer has set up with selector 0x73 (GDT entry 14). */
+static int segment(void)
+{
+    long word = 0x5eed;
+    printf("%lx\n", (unsigned long)&word);
+    fflush(stdout);
+    meet();
+#ifdef __i386__
+    __asm__ volatile("mov $0x73, %%eax\n mov %%eax, %%fs\n mov %%fs:0, %%eax" : "=a"(word) : "m"(word));
+#endif
+    printf("%lx\n", word);
+    return 0;
+}
+
+static volatile char selector = SYSCALL_DISPATCH_FILTER_ALLOW;
+
+static void on_sigsys(int number, siginfo_t *info, void *context)
+{
+    selector = SYSCALL_DISPATCH_FILTER_ALLOW;
+    printf("diverted %d\n", info->si_syscall);
+    fflush(stdout);
+    _exit(0);
+}
+
+static int diverted(void)
+{
+    struct sigaction action = {.sa_sigaction = on_sigsys, .sa_flags = SA_SIGINFO};
+    sigaction(SIGSYS, &action, NULL);
+    printf("%lx\n", (unsigned long)&selector);
+    fflush(stdout);
+    meet();
+    selector = SYSCALL_DISPATCH_FILTER_BLOCK;
+    syscall(SYS_getppid);
+    selector = SYSCALL_DISPATCH_FILTER_ALLOW;
+    puts("not diverted");
+    return 0;
+}
+
 static int forks(void)
 {
     pid_t child = fork();
@@ -191,6 +248,8 @@ int main(int argc, char **argv)
         {"steps", steps}, {"calls", calls}, {"emulated", emulated}, {"queued", queued},
         {"pending", pending}, {"mask", mask}, {"filtered", filtered}, {"forks", forks},
         {"vforks", vforks}, {"threads", threads}, {"ready", ready}, {"undumpable", undumpable},
+        {"sequences", sequences}, {"storage", storage}, {"segment", segment},
+        {"diverted", diverted},
     };
     if (argc > 1 && !strcmp(argv[1], "exec"))
         return reopens(argv[0]);

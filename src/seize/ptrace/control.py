@@ -100,7 +100,11 @@ def singlestep(tid: int, signal: int = 0) -> None:
 
 
 def singleblock(tid: int, signal: int = 0) -> None:
-    """PTRACE_SINGLEBLOCK: restart until the next taken branch; ``Unsupported`` off x86."""
+    """PTRACE_SINGLEBLOCK: restart until the next taken branch; ``Unsupported`` off x86.
+
+    A virtual machine may lack the processor's branch trap, without the kernel knowing: then
+    this is a ``singlestep``.
+    """
     if arch.native().name == "aarch64":  # there the number means PTRACE_PEEKMTETAGS
         raise _call.unsupported(op.PTRACE_SINGLEBLOCK)
     _restart(op.PTRACE_SINGLEBLOCK, tid, signal)

@@ -6,7 +6,7 @@ import ctypes
 from errno import EINVAL
 from struct import Struct
 
-from seize._frozen import frozen
+from seize._frozen import frozen, replace
 from seize.abi._generated import ptrace as op
 from seize.errors import UsageError
 from seize.ptrace import _call
@@ -14,7 +14,7 @@ from seize.ptrace import _call
 # op, reserved, flags, arch, instruction_pointer, stack_pointer; then the union.
 _HEAD = Struct("=BBHIQQ")
 _CALL = Struct("=7QI4x")
-_EXIT = Struct("=qB55x8x")
+_EXIT = Struct("=qB55x")
 SYSCALL_INFO_SIZE = _HEAD.size + _CALL.size
 
 _RSEQ_CONFIGURATION = Struct("=QIII4x")
@@ -54,6 +54,10 @@ class SyscallInfo:
             known = ret_data if kind == op.PTRACE_SYSCALL_INFO_SECCOMP else 0
             return cls(kind, machine, pc, sp, nr, tuple(args), ret_data=known)
         return cls(kind, machine, pc, sp)
+
+    def replace(self, **changes: object) -> SyscallInfo:
+        """Give a copy with the named fields changed."""
+        return replace(self, **changes)
 
     def to_bytes(self) -> bytes:
         """Pack into the kernel's structure (88 bytes)."""
