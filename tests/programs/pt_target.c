@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 static volatile long variable = (long)0x1122334455667788ULL;
-static const volatile long constant = -1;
+static const long constant = -1;
 
 static void meet(void) { __asm__ volatile("int3" ::: "memory"); }
 
@@ -29,7 +29,7 @@ static int words(void)
     printf("%lx %lx\n", (unsigned long)&variable, (unsigned long)&constant);
     fflush(stdout);
     meet();
-    printf("%lx %lx\n", variable, constant);
+    printf("%lx %lx\n", variable, *(const volatile long *)&constant);
     return 0;
 }
 
