@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from tools.tables import cheaders, inputs, layouts, numbers, sets
+from tools.tables import cheaders, inputs, ioctls, layouts, numbers, sets
 from tools.tables.model import ARCHITECTURES, Machine
 
 OUTPUT = Path(__file__).parents[2] / "src" / "seize" / "abi" / "_generated"
@@ -36,9 +36,13 @@ def render(parsed: list[Machine]) -> dict[str, str]:
         ),
         "flags.py": sets.render(parsed),
     }
-    for machine in parsed:
+    tables = [ioctls.Ioctls(machine) for machine in parsed]
+    texts["ioctls.py"] = ioctls.render(tables)
+    for machine, table in zip(parsed, tables, strict=True):
         texts[f"syscalls_{machine.arch}.py"] = numbers.render_syscalls(machine)
-        texts[f"layouts_{machine.arch}.py"] = layouts.render(machine, set())
+        texts[f"layouts_{machine.arch}.py"] = layouts.render(machine)
+        arguments = table.structs.values()
+        texts[f"ioctl_layouts_{machine.arch}.py"] = layouts.render_ioctl(machine, arguments)
     return texts
 
 

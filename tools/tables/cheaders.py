@@ -90,7 +90,16 @@ FIRST = ("linux/types.h", "sys/socket.h", "linux/time.h", "asm/sigcontext.h", "l
 # The C library's headers, for constants that the kernel's UAPI headers don't carry.
 LIBC_HEADERS = (
     *("dirent.h", "elf.h", "errno.h", "fcntl.h", "mqueue.h", "netinet/in.h", "netinet/tcp.h"),
-    *("netinet/udp.h", "poll.h", "sched.h", "signal.h", "sys/epoll.h", "sys/eventfd.h"),
+    *(
+        "netinet/udp.h",
+        "poll.h",
+        "sched.h",
+        "scsi/scsi_ioctl.h",
+        "scsi/sg.h",
+        "signal.h",
+        "sys/epoll.h",
+        "sys/eventfd.h",
+    ),
     *("sys/fanotify.h", "sys/file.h", "sys/inotify.h", "sys/ipc.h", "sys/mman.h", "sys/mount.h"),
     *("sys/msg.h", "sys/personality.h", "sys/pidfd.h", "sys/prctl.h", "sys/ptrace.h"),
     *("sys/quota.h", "sys/reboot.h", "sys/resource.h", "sys/sem.h", "sys/shm.h", "sys/signalfd.h"),
@@ -310,8 +319,8 @@ def _type(headers: Headers, names: Names, type_: Any, owner: str) -> tuple[str, 
         name = declaration.spelling
         if not name or "(" in name:
             name = owner
-            if name not in headers.structs:
-                _add_struct(headers, names, declaration, name)
+        if name not in headers.structs:
+            _add_struct(headers, names, declaration, name)
         return name, 1
     if kind in INTEGER_TYPES:
         return INTEGER_TYPES[kind], 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tools.tables import emit
-from tools.tables.cheaders import Struct
 from tools.tables.model import Machine, TableError
 
 ROOTS = Path(__file__).with_name("roots.toml")
@@ -36,21 +36,20 @@ def scalar(kind: str) -> bool:
     return kind in ("ptr", "char") or "@" in kind or (kind[0] in "iuf" and kind[1:].isdigit())
 
 
-def wanted(machine: Machine, extra: set[str]) -> dict[str, str]:
+def wanted(machine: Machine) -> dict[str, str]:
     """Our name -> the headers' name of each root of this architecture."""
     sections = roots()
     found = {**sections["all"], **sections.get(machine.arch, {})}
     missing = sorted(name for name in found.values() if name not in machine.structs)
     if missing:
         raise TableError(f"{machine.arch}: no header declares struct {', '.join(missing)}")
-    found.update((name, name) for name in extra if name in machine.structs and name not in found)
     return found
 
 
-def collect(machine: Machine, extra: set[str]) -> dict[str, Layout]:
-    """Every wanted struct and, recursively, the structs of its fields."""
+def collect(machine: Machine, names: Mapping[str, str]) -> dict[str, Layout]:
+    """The structs under our names and, recursively, the structs of their fields."""
     table: dict[str, Layout] = {}
-    queue = sorted(wanted(machine, extra).items())
+    queue = sorted(names.items())
     while queue:
         name, source = queue.pop()
         if name in table:
@@ -64,24 +63,29 @@ def collect(machine: Machine, extra: set[str]) -> dict[str, Layout]:
     return table
 
 
-def render(machine: Machine, extra: set[str]) -> str:
-    """The module ``layouts_ARCH``."""
-    text = emit.banner(f"Struct layouts of the {machine.arch} system call ABI.", DETAILS)
+def _text(summary: str, table: dict[str, Layout]) -> str:
+    text = emit.banner(summary, DETAILS)
     text += "\nLAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {\n"
-    table = collect(machine, extra)
     for name in sorted(table):
         text += _entry(name, table[name])
     return text + "}\n"
+
+
+def render(machine: Machine) -> str:
+    """The module ``layouts_ARCH``: what system calls reach."""
+    table = collect(machine, wanted(machine))
+    return _text(f"Struct layouts of the {machine.arch} system call ABI.", table)
+
+
+def render_ioctl(machine: Machine, arguments: Iterable[str]) -> str:
+    """The module ``ioctl_layouts_ARCH``: what only ioctls reach."""
+    main = collect(machine, wanted(machine))
+    names = {name: name for name in arguments if not scalar(name)}
+    table = {n: s for n, s in collect(machine, names).items() if n not in main}
+    return _text(f"Struct layouts that only ioctls of {machine.arch} reach.", table)
 
 
 def _entry(name: str, layout: Layout) -> str:
     size, fields = layout
     body = "".join(f'            ("{f}", {o}, "{t}", {c}),\n' for f, o, t, c in fields)
     return f'    "{name}": (\n        {size},\n        (\n{body}        ),\n    ),\n'
-
-
-def declared(machine: Machine, name: str) -> Struct:
-    """A struct by the headers' name; raises `TableError` when there is none."""
-    if name not in machine.structs:
-        raise TableError(f"{machine.arch}: no header declares struct {name}")
-    return machine.structs[name]

@@ -28,7 +28,10 @@ class Machine:
     @staticmethod
     def merge(arch: str, uapi: Headers, libc: Headers) -> Machine:
         """Lay the kernel's headers over the C library's."""
-        return Machine(arch, {**libc.constants, **uapi.constants}, uapi.structs)
+        constants = {**libc.constants, **uapi.constants}
+        # The only kernel structs that its headers leave to the C library.
+        scsi = {name: s for name, s in libc.structs.items() if s.header.startswith("scsi/")}
+        return Machine(arch, constants, {**scsi, **uapi.structs})
 
     def value(self, name: str) -> int:
         """A constant's value; raises `TableError` when no header has it."""
