@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +99,24 @@ def test_siginfo_refuses_nonsense() -> None:
         SigInfo.make(1, colour=1)
     with pytest.raises(UsageError, match="doesn't fit into pid, which has 32 bits"):
         SigInfo.make(1, pid=1 << 32)
+
+
+def test_every_public_name_is_there() -> None:
+    for name in ptrace.__all__:
+        assert getattr(ptrace, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        getattr(ptrace, "nonsense")  # noqa: B009
+
+
+def test_what_few_need_is_loaded_late() -> None:
+    code = (
+        "import sys, seize.ptrace as p; before = set(sys.modules); p.getsiginfo, p.getregs;"
+        "print(sorted(m for m in set(sys.modules) - before if m.startswith('seize.ptrace')))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == str(
+        ["seize.ptrace.registers", "seize.ptrace.siginfo", "seize.ptrace.signals"]
+    )
 
 
 ENTRY = SyscallInfo(1, 0xC000003E, 0x1000, 0x7000, nr=1, args=(1, 2, 3, 4, 5, 6))

@@ -104,43 +104,90 @@ from seize.ptrace.control import (
     traceme,
 )
 from seize.ptrace.fast import SYSCALL_INFO, eventmsg_reader, resumer, syscall_info_reader
-from seize.ptrace.registers import (
-    UserDesc,
-    arch_prctl,
-    get_thread_area,
-    getfpregs,
-    getregs,
-    getregset,
-    set_thread_area,
-    setfpregs,
-    setregs,
-    setregset,
-)
-from seize.ptrace.seccomp import (
-    BpfInstruction,
-    SeccompMetadata,
-    seccomp_get_filter,
-    seccomp_get_metadata,
-)
-from seize.ptrace.siginfo import SigInfo
-from seize.ptrace.signals import (
-    getsiginfo,
-    getsigmask,
-    peeksiginfo,
-    setsiginfo,
-    setsigmask,
-)
-from seize.ptrace.syscalls import (
-    RseqConfiguration,
-    SyscallInfo,
-    SyscallUserDispatch,
-    get_rseq_configuration,
-    get_syscall_info,
-    get_syscall_user_dispatch_config,
-    set_syscall,
-    set_syscall_info,
-    set_syscall_user_dispatch_config,
-)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.ptrace.registers import (
+        UserDesc,
+        arch_prctl,
+        get_thread_area,
+        getfpregs,
+        getregs,
+        getregset,
+        set_thread_area,
+        setfpregs,
+        setregs,
+        setregset,
+    )
+    from seize.ptrace.seccomp import (
+        BpfInstruction,
+        SeccompMetadata,
+        seccomp_get_filter,
+        seccomp_get_metadata,
+    )
+    from seize.ptrace.siginfo import SigInfo
+    from seize.ptrace.signals import (
+        getsiginfo,
+        getsigmask,
+        peeksiginfo,
+        setsiginfo,
+        setsigmask,
+    )
+    from seize.ptrace.syscalls import (
+        RseqConfiguration,
+        SyscallInfo,
+        SyscallUserDispatch,
+        get_rseq_configuration,
+        get_syscall_info,
+        get_syscall_user_dispatch_config,
+        set_syscall,
+        set_syscall_info,
+        set_syscall_user_dispatch_config,
+    )
+else:
+    # What most traces never ask for is loaded when it is first asked for: start-up counts.
+    _ROOMS = {
+        "registers": (
+            "UserDesc",
+            "arch_prctl",
+            "get_thread_area",
+            "getfpregs",
+            "getregs",
+            "getregset",
+            "set_thread_area",
+            "setfpregs",
+            "setregs",
+            "setregset",
+        ),
+        "seccomp": (
+            "BpfInstruction",
+            "SeccompMetadata",
+            "seccomp_get_filter",
+            "seccomp_get_metadata",
+        ),
+        "siginfo": ("SigInfo",),
+        "signals": ("getsiginfo", "getsigmask", "peeksiginfo", "setsiginfo", "setsigmask"),
+        "syscalls": (
+            "RseqConfiguration",
+            "SyscallInfo",
+            "SyscallUserDispatch",
+            "get_rseq_configuration",
+            "get_syscall_info",
+            "get_syscall_user_dispatch_config",
+            "set_syscall",
+            "set_syscall_info",
+            "set_syscall_user_dispatch_config",
+        ),
+    }
+
+    def __getattr__(name: str) -> object:
+        for room, names in _ROOMS.items():
+            if name in names:
+                module = __import__(f"seize.ptrace.{room}", fromlist=[name])
+                value = globals()[name] = getattr(module, name)
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "NT_FPREGSET",
