@@ -79,7 +79,8 @@ def detach(tid: int, signal: int = 0) -> None:
 def kill(tid: int) -> None:
     """PTRACE_KILL: deprecated by the manual; send SIGKILL with ``kernel.tgkill`` instead.
 
-    It succeeds without doing anything unless the tracee is in ptrace-stop.
+    Recent kernels send SIGKILL; older ones succeed without doing anything unless the tracee is
+    in ptrace-stop.
     """
     _call.call(op.PTRACE_KILL, tid)
 
