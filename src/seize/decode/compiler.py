@@ -162,12 +162,12 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
         register += 2 if _is_wide(scope, spec) else 1
         if spec.word in ("flags", "enum"):
             scope.sets[argument.name] = " ".join(spec.params)
-        elif spec.word in ("futex_op", "ioctl_cmd"):
+        elif spec.word == "clone_flags":
             scope.sets[argument.name] = spec.word
 
 
 def _is_wide(scope: Scope, spec: Spec) -> bool:
-    if spec.word not in ("loff", "loff_hilo"):
+    if spec.word not in ("loff", "loff_hilo", "fanotify_mask"):
         return False
     return scope.word == 4 or spec.params == ("pair",)
 

@@ -26,6 +26,16 @@ class Hex(Int):
     """A number printed in hexadecimal."""
 
 
+class Limit(Int):
+    """A resource limit of ``bits``; all ones mean that there is none."""
+
+    bits: int = 64
+
+
+class Handler(Int):
+    """A signal's disposition: SIG_DFL, SIG_IGN, or a function's address."""
+
+
 class Octal(Int):
     """A number printed in octal: permission bits, a umask."""
 
@@ -185,6 +195,18 @@ class Bytes(Value):
         return f"Bytes({self.bytes!r}, {self.size})"
 
 
+class HexBytes(Bytes):
+    """A buffer that is no text: random bytes, an address."""
+
+    __slots__ = ()
+
+
+class AbstractPath(Path):
+    """The name of a socket in the abstract namespace, without the leading NUL."""
+
+    __slots__ = ()
+
+
 class Struct(Value):
     """Named fields in order.  ``abbreviated``: there are more that weren't looked at.
 
@@ -329,17 +351,50 @@ class Word(Value):
         return f"Word({self.word!r})"
 
 
-class Joined(Value):
-    """Values joined by an operator: ``SOCK_STREAM|SOCK_CLOEXEC``."""
+class Members(Value):
+    """A set of numbers, as in a ``fd_set`` or a CPU mask."""
 
-    __slots__ = ("operator", "parts")
+    __slots__ = ("items",)
 
-    def __init__(self, operator: str, *parts: Value) -> None:
-        self.operator = operator
-        self.parts = parts
+    def __init__(self, items: tuple[Int, ...]) -> None:
+        self.items = items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Int]:
+        return iter(self.items)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.items
 
     def __repr__(self) -> str:
-        return f"Joined({self.operator!r}, {self.parts!r})"
+        return f"Members({list(self.items)!r})"
+
+
+class Labelled(Value):
+    """A value with a word before it: ``left {tv_sec=1, tv_nsec=0}``."""
+
+    __slots__ = ("label", "value")
+
+    def __init__(self, label: str, value: Value) -> None:
+        self.label = label
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Labelled({self.label!r}, {self.value!r})"
+
+
+class Several(Value):
+    """Values side by side, as in the note of a select."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Value, ...]) -> None:
+        self.items = items
+
+    def __repr__(self) -> str:
+        return f"Several({self.items!r})"
 
 
 class Noted(Value):

@@ -17,18 +17,26 @@ if TYPE_CHECKING:
     Factory = Callable[[Scope, Spec], Kind]
 
 _HOMES = {
-    "basic": "int uint long ulong size i64 u64 loff loff_hilo hex hex64 ptr octal mode umode dev "
-    "fd dirfd pid id signal short byte umode clockid none raw",
+    "basic": "int uint long ulong size i64 u64 short byte loff loff_hilo hex raw hex32 hex64 ptr "
+    "octal umode mode dev id id16 signal fd dirfd pid none clockid ipc_key futex_bitset ptracer "
+    "handler pages",
     "sets": "flags enum",
-    "text": "path str bytes strings argv environ cstr handle",
-    "memory": "& array struct sigset fdset cpuset inlen outlen",
-    "poll": "pollfds pollfds_out select sigset_pair epoll_out",
-    "files": "stat dirents old_dirents statx getcwd flock open_how file_handle sendfile_off",
-    "process": "waitstatus siginfo clone_exit clone3_args user_desc rlimits sigaction "
-    "prlimit caphdr capdata arch_prctl sched_attr oldsigaction timerid sival",
-    "net": "sockaddr sockaddr_in msghdr mmsghdr sockopt protocol addrlen socketpair netlink",
-    "control": "ioctl",
-    "iovec": "iovec iovec_out",
+    "text": "path str bytes hexbytes comm strings environ",
+    "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
+    "iovec": "iovec iovec_out iovec_ptr",
+    "poll": "pollfds poll_result select_result sigset_pair",
+    "files": "stat stat64 statx_flags dirents old_dirents open_how file_handle file_handle_in "
+    "utimes utimes_timeval fanotify_mask",
+    "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 sigaction "
+    "old_sigaction caphdr capdata personality personality_result sleep_rest futex_wake_op "
+    "sigevent user_desc entry_number epoll_data sched_param time",
+    "siginfo": "siginfo",
+    "results": "noted_flags noted_mask noted_enum noted_hex_enum noted_signal noted_time",
+    "address": "sockaddr sockaddr_out addrlen protocol",
+    "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result netlink",
+    "sockopt": "sockopt_name sockopt sockopt_out",
+    "ipc": "ipc_flags msgbuf",
+    "ioctl": "ioctl_cmd ifreq",
 }
 
 MODULES = {word: module for module, words in _HOMES.items() for word in words.split()}

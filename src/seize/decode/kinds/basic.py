@@ -8,12 +8,15 @@ from seize.decode.values import (
     Device,
     DirFd,
     Fd,
+    Handler,
     Hex,
     Id,
     Int,
     Mode,
     Octal,
     Signal,
+    Value,
+    Word,
 )
 
 TYPE_CHECKING = False
@@ -104,7 +107,60 @@ def descriptor(make: type[Fd]) -> Factory:
     return factory
 
 
+def identity(bits: int) -> Factory:
+    """A user or group id of so many bits: unsigned, but for -1."""
+    none = (1 << bits) - 1
+
+    def convert(raw: int) -> Id:
+        raw &= none
+        return Id(-1 if raw == none else raw)
+
+    return lambda scope, spec: Kind(memo(convert, "id", bits))
+
+
+def _clockid(scope: Scope, spec: Spec) -> Kind:
+    from seize.decode.kinds.sets import enumeration
+
+    return Kind(memo(enumeration(scope.set("clockid"), "clockid"), "clockid"))
+
+
+def _ipc_key(scope: Scope, spec: Spec) -> Kind:
+    def convert(raw: int) -> Value:
+        raw &= 0xFFFFFFFF
+        return Hex(raw) if raw else Word("IPC_PRIVATE")
+
+    return Kind(convert)
+
+
+def _bitset(scope: Scope, spec: Spec) -> Kind:
+    def convert(raw: int) -> Value:
+        raw &= 0xFFFFFFFF
+        return Word("FUTEX_BITSET_MATCH_ANY") if raw == 0xFFFFFFFF else Hex(raw)
+
+    return Kind(convert)
+
+
+def _ptracer(scope: Scope, spec: Spec) -> Kind:
+    convert = signed(scope.bits)
+    none = (1 << scope.bits) - 1
+    return Kind(lambda raw: Word("PR_SET_PTRACER_ANY") if raw == none else convert(raw))
+
+
+def _none(scope: Scope, spec: Spec) -> Kind:
+    """The result of a call that doesn't return."""
+    return Kind(lambda raw: Word("?"))
+
+
 KINDS: dict[str, Factory] = {
+    "none": _none,
+    "clockid": _clockid,
+    "ipc_key": _ipc_key,
+    "futex_bitset": _bitset,
+    "ptracer": _ptracer,
+    "handler": _word(Handler),
+    "pages": lambda scope, spec: Kind(lambda raw: Hex((raw & 0xFFFFFFFF) << 12)),
+    "id": identity(32),
+    "id16": identity(16),
     "int": _signed(32),
     "pid": _signed(32),
     "short": _signed(16),
@@ -126,7 +182,6 @@ KINDS: dict[str, Factory] = {
     "umode": _unsigned(16, Octal),
     "mode": _unsigned(32, Mode),
     "dev": _unsigned(64, Device),
-    "id": _signed(32, Id),
     "signal": _signed(32, Signal),
     "fd": descriptor(Fd),
     "dirfd": descriptor(DirFd),

@@ -6,7 +6,16 @@ import struct
 
 from seize.decode.kinds.base import Kind, UnknownKind
 from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Array, Changed, Pointer, SigSet, Value
+from seize.decode.values import (
+    Address,
+    Array,
+    Changed,
+    Int,
+    Members,
+    Pointer,
+    SigSet,
+    Value,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +27,14 @@ if TYPE_CHECKING:
     from seize.decode.shapes import Shape
     from seize.decode.signature import Spec
 
+MOST_BITS = 1 << 16
+"""No set of descriptors or CPUs is read further."""
+
 _SIZES = {
     "short": "H",
     "byte": "B",
     "umode": "H",
+    "id16": "H",
     "i64": "Q",
     "u64": "Q",
     "hex64": "Q",
@@ -132,4 +145,86 @@ def _sigset(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
-KINDS: dict[str, Factory] = {"&": _pointer, "array": _array, "sigset": _sigset}
+def _members(data: bytes, most: int) -> Members:
+    mask = int.from_bytes(data, "little")
+    return Members(tuple([Int(bit) for bit in range(min(most, len(data) * 8)) if mask >> bit & 1]))
+
+
+def _fdset(scope: Scope, spec: Spec) -> Kind:
+    """``fdset[COUNT]``: a pointer to a set of the descriptors below COUNT."""
+    count = scope.number(spec.index)
+
+    def decode(call: Call, raw: int) -> Value:
+        most = count(call) & 0xFFFFFFFF
+        if not raw or most >> 31:
+            return Address(raw)
+        most = min(most, MOST_BITS)
+        size = (most + scope.bits - 1) // scope.bits * scope.word
+        data = read_exactly(call.memory, raw, size) if size else b""
+        return Address(raw) if data is None else _members(data, most)
+
+    return Kind(decode=decode)
+
+
+def _cpuset(scope: Scope, spec: Spec) -> Kind:
+    """``cpuset[SIZE]``: a pointer to a CPU mask of SIZE bytes."""
+    length = scope.number(spec.index)
+
+    def decode(call: Call, raw: int) -> Value:
+        size = min(length(call), MOST_BITS // 8)
+        data = read_exactly(call.memory, raw, size) if raw and size > 0 else None
+        return Address(raw) if data is None else _members(data, size * 8)
+
+    return Kind(decode=decode)
+
+
+def _sigmask(scope: Scope, spec: Spec) -> Kind:
+    """A signal set that is the argument itself."""
+
+    def convert(raw: int) -> Value:
+        mask = SigSet(raw & 0xFFFFFFFF)
+        mask.width = 32
+        return mask
+
+    return Kind(convert)
+
+
+def _sendfile_offset(scope: Scope, spec: Spec) -> Kind:
+    """``[before] => [after]``, of a word or of 8 bytes."""
+    size = 8 if spec.params == ("8",) else scope.word
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, size) if raw else None
+        if data is None:
+            return Address(raw)
+        return Pointer(Int(int.from_bytes(data, "little", signed=True)))
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        after = decode(call, raw)
+        if isinstance(before, Pointer) and isinstance(after, Pointer):
+            return before if before.target == after.target else Changed(before, after)
+        return after
+
+    return Kind(decode=decode, later=later)
+
+
+def _mincore(scope: Scope, spec: Spec) -> Kind:
+    """One byte for each page of ``len``."""
+    length = scope.number("len")
+
+    def count(call: Call) -> int:
+        return (length(call) + 4095) // 4096
+
+    return Kind(decode=array_of(count, 1, lambda call, data: Int(data[0] & 1)))
+
+
+KINDS: dict[str, Factory] = {
+    "&": _pointer,
+    "array": _array,
+    "sigset": _sigset,
+    "fdset": _fdset,
+    "cpuset": _cpuset,
+    "sigmask": _sigmask,
+    "sendfile_off": _sendfile_offset,
+    "mincore_vec": _mincore,
+}

@@ -63,6 +63,8 @@ def constant(scope: Scope, argument: str, name: str) -> int:
     if name[:1].isdigit() or name[:1] == "-":
         return int(name, 0)
     for set_name in scope.sets.get(argument, "").split():
+        if set_name == "of" or set_name[:1].isdigit():
+            continue
         for value, known in scope.set(set_name):
             if known == name:
                 return value

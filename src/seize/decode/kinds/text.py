@@ -6,7 +6,7 @@ import struct
 
 from seize.decode.kinds.base import Kind, UnknownKind
 from seize.decode.memory import PATH_MAX, read_string
-from seize.decode.values import Address, Array, Bytes, Hex, Noted, Path, Text, Value
+from seize.decode.values import Address, Array, Bytes, Hex, HexBytes, Noted, Path, Text, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -166,10 +166,33 @@ def _counted(raw: int, count: int) -> Value:
     return Noted(Address(raw), f"{count} var{'' if count == 1 else 's'}")
 
 
+def _hexbytes(scope: Scope, spec: Spec) -> Kind:
+    """``hexbytes[LENGTH]``: a buffer that is no text."""
+    inner = _bytes(scope, spec).contextual()
+
+    def decode(call: Call, raw: int) -> Value:
+        value = inner(call, raw)
+        return HexBytes(value.bytes, value.size) if isinstance(value, Bytes) else value
+
+    return Kind(decode=decode)
+
+
+def _comm(scope: Scope, spec: Spec) -> Kind:
+    """A thread's name: at most 15 bytes."""
+
+    def decode(call: Call, raw: int) -> Value:
+        found = read_string(call.memory, raw, 15) if raw else None
+        return Address(raw) if found is None else Text(*found)
+
+    return Kind(decode=decode)
+
+
 KINDS: dict[str, Factory] = {
     "path": _path,
     "str": _str,
     "bytes": _bytes,
+    "hexbytes": _hexbytes,
+    "comm": _comm,
     "strings": _strings,
     "environ": _environ,
 }

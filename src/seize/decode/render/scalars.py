@@ -14,9 +14,11 @@ from seize.decode.values import (
     Error,
     Fd,
     Flags,
+    Handler,
     Hex,
     Id,
     Int,
+    Limit,
     Mode,
     Octal,
     Signal,
@@ -40,6 +42,7 @@ FILE_TYPES = {
 }
 MODE_BITS = ((0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX"))
 AT_FDCWD = -100
+HANDLERS = {0: "SIG_DFL", 1: "SIG_IGN", 0xFFFFFFFF: "SIG_ERR", 0xFFFFFFFFFFFFFFFF: "SIG_ERR"}
 
 _unknown: dict[str, str] = {}
 UNKNOWN_WORDS: dict[str, str] = {
@@ -193,6 +196,20 @@ def time_text(value: Time) -> str:
     return f"{int(value)} /* {date}{fraction}{zone} */"
 
 
+def limit_text(value: Limit) -> str:
+    """``8192*1024``, ``RLIM64_INFINITY``, or the number."""
+    if value == (1 << value.bits) - 1:
+        return "RLIM64_INFINITY" if value.bits == 64 else "RLIM_INFINITY"
+    if value > 1024 and value % 1024 == 0:
+        return f"{value // 1024}*1024"
+    return int.__repr__(value)
+
+
+def handler_text(value: Handler) -> str:
+    """``SIG_DFL``, ``SIG_IGN``, ``SIG_ERR`` or an address."""
+    return HANDLERS.get(value) or hex(value)
+
+
 SCALARS: dict[type, Callable[..., str]] = {
     Int: int.__repr__,
     Id: int.__repr__,
@@ -210,4 +227,6 @@ SCALARS: dict[type, Callable[..., str]] = {
     SigSet: sigset_text,
     WaitStatus: status_text,
     Time: time_text,
+    Limit: limit_text,
+    Handler: handler_text,
 }

@@ -7,15 +7,20 @@ import os
 from seize.decode.render.quote import escape
 from seize.decode.render.scalars import SCALARS
 from seize.decode.values import (
+    AbstractPath,
     Address,
     Array,
     Bytes,
     Changed,
+    HexBytes,
+    Labelled,
     LazyStruct,
     Macro,
+    Members,
     Noted,
     Path,
     Pointer,
+    Several,
     Struct,
     Text,
     Value,
@@ -54,6 +59,11 @@ class StraceText:
             Changed: self._changed,
             Macro: self._macro,
             Noted: self._noted,
+            Members: self._members,
+            Labelled: lambda value: f"{value.label} {self.value(value.value)}",
+            Several: lambda value: ", ".join([self.value(item) for item in value.items]),
+            HexBytes: self._hexbytes,
+            AbstractPath: lambda value: f'@"{escape(value.bytes)}"',
             Word: lambda value: value.word,
             **SCALARS,
         }
@@ -147,6 +157,14 @@ class StraceText:
         if len(data) > self.string_limit:
             data = data[: self.string_limit]
         return f'"{escape(data)}"' if value.size == len(data) else f'"{escape(data)}"...'
+
+    def _hexbytes(self, value: HexBytes) -> str:
+        data = value.bytes[: self.string_limit]
+        more = "" if value.size == len(data) else "..."
+        return '"' + "".join([f"\\x{code:02x}" for code in data]) + f'"{more}'
+
+    def _members(self, value: Members) -> str:
+        return "[" + " ".join([str(int(item)) for item in value.items]) + "]"
 
     def _struct(self, value: Struct) -> str:
         full = self.verbose

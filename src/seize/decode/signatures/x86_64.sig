@@ -1,0 +1,1 @@
+# System calls that x86_64 has differently.

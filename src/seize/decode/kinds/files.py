@@ -1,0 +1,257 @@
+"""Files: stat and its kin, directories, times, handles."""
+
+from __future__ import annotations
+
+import struct
+
+from seize.decode import shapes
+from seize.decode.kinds.base import Kind
+from seize.decode.kinds.sets import enumeration, flag_set
+from seize.decode.memory import read_exactly
+from seize.decode.values import (
+    Address,
+    Array,
+    Bytes,
+    Changed,
+    Int,
+    LazyStruct,
+    Noted,
+    Octal,
+    Struct,
+    Value,
+    Word,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seize.decode.call import Call
+    from seize.decode.kinds import Factory
+    from seize.decode.kinds.base import Scope
+    from seize.decode.shapes import Pairs
+    from seize.decode.signature import Spec
+
+_S_IFMT = 0o170000
+_DEVICES = (0o020000, 0o060000)
+_MOST = 1 << 20
+_UTIME_NOW = (1 << 30) - 1
+_UTIME_OMIT = (1 << 30) - 2
+
+
+def _stat(name: str) -> Factory:
+    """A stat struct: briefly the mode, and the size or a device's number."""
+
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        shape = shapes.shape(scope, name)
+        getters = dict(shape.all)
+        mode_of, size_of, rdev_of = getters["st_mode"], getters["st_size"], getters["st_rdev"]
+
+        def unpack(data: bytes, full: bool) -> Pairs:
+            mode = mode_of(None, data)
+            device = int(mode) & _S_IFMT in _DEVICES  # type: ignore[call-overload]
+            if not full:
+                if device:
+                    return (("st_mode", mode), ("st_rdev", rdev_of(None, data)))
+                return (("st_mode", mode), ("st_size", size_of(None, data)))
+            hidden = "st_size" if device else "st_rdev"
+            return tuple([pair for pair in shape.unpack(data, True) if pair[0] != hidden])
+
+        def decode(call: Call, raw: int) -> Value:
+            data = read_exactly(call.memory, raw, shape.size) if raw else None
+            return Address(raw) if data is None else LazyStruct(data, unpack, True)
+
+        return Kind(decode=decode)
+
+    return factory
+
+
+def _statx_flags(scope: Scope, spec: Spec) -> Kind:
+    sync, rest = scope.set("statx_sync"), scope.set("at_flags")
+    return Kind(flag_set(rest, "at_flags", 32, sync, 0x6000))
+
+
+def _dirents(layout: str) -> Factory:
+    """Directory entries: how many there are, or all of them when verbose."""
+
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        if layout == "linux_dirent64":
+            head = struct.Struct("<QqHB")
+        else:
+            head = struct.Struct("<QQH" if scope.word == 8 else "<IIH")
+        types = enumeration(scope.set("dirent_type"), "dirent_type", 8)
+
+        def decode(call: Call, raw: int) -> Value:
+            size = min(call.rval or 0, _MOST)
+            data = call.memory.read_prefix(raw, size) if size > 0 else b""
+            if len(data) < size:
+                return Address(raw)
+            entries = _entries(data, head, types if call.decoder.verbose else None)
+            if call.decoder.verbose:
+                return Array(tuple(entries))
+            count = len(entries)
+            return Noted(Address(raw), f"{count} entr{'y' if count == 1 else 'ies'}")
+
+        return Kind(decode=decode)
+
+    return factory
+
+
+def _entries(data: bytes, head: struct.Struct, types: Callable[[int], Value] | None) -> list[Value]:
+    entries: list[Value] = []
+    offset = 0
+    empty = Int(0)
+    while offset + head.size <= len(data):
+        fields = head.unpack_from(data, offset)
+        length = fields[2]
+        if length < head.size:
+            break
+        if types is None:
+            entries.append(empty)
+        else:
+            entries.append(_entry(data[offset : offset + length], fields, types, head.size))
+        offset += length
+    return entries
+
+
+def _entry(
+    data: bytes, fields: tuple[int, ...], types: Callable[[int], Value], start: int
+) -> Value:
+    if len(fields) == 4:
+        kind, end = fields[3], len(data)
+    else:
+        kind, end = data[-1], len(data) - 1
+    name = data[start:end].partition(b"\0")[0]
+    values = (Int(fields[0]), Int(fields[1]), Int(fields[2]), types(kind), Bytes(name, len(name)))
+    if len(fields) == 4:
+        return Struct(("d_ino", "d_off", "d_reclen", "dirent_type", "d_name"), values)
+    order = (values[0], values[1], values[2], values[4], values[3])
+    return Struct(("d_ino", "d_off", "d_reclen", "d_name", "dirent_type"), order)
+
+
+def _open_how(scope: Scope, spec: Spec) -> Kind:
+    """openat2's struct: ``{flags=O_RDONLY, resolve=RESOLVE_BENEATH}``."""
+    length = scope.number(spec.index)
+    flags = flag_set(scope.set("open_flags"), "open_flags", 64, scope.set("open_accmode"), 3)
+    resolve = flag_set(scope.set("resolve_flags"), "resolve_flags", 64)
+    creating = {v for v, n in scope.set("open_flags") if n in ("O_CREAT", "__O_TMPFILE")}
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 24) if raw and length(call) >= 24 else None
+        if data is None:
+            return Address(raw)
+        how = struct.unpack("<QQQ", data)
+        fields: list[tuple[str, Value]] = [("flags", flags(how[0]))]
+        if how[1] or any(how[0] & bit for bit in creating):
+            fields.append(("mode", Octal(how[1])))
+        fields.append(("resolve", resolve(how[2])))
+        return Struct(tuple([f for f, _ in fields]), tuple([v for _, v in fields]))
+
+    return Kind(decode=decode)
+
+
+def _file_handle(scope: Scope, spec: Spec) -> Kind:
+    """A file handle: the kernel fills it in, and tells its size."""
+
+    def size_at(call: Call, raw: int) -> int | None:
+        data = read_exactly(call.memory, raw, 4) if raw else None
+        return None if data is None else int.from_bytes(data, "little")
+
+    def decode(call: Call, raw: int) -> Value:
+        size = size_at(call, raw)
+        return Address(raw) if size is None else Struct(("handle_bytes",), (Int(size),))
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        size = size_at(call, raw)
+        if size is None or not isinstance(before, Struct):
+            return before
+        old = before.values[0]
+        length: Value = old if isinstance(old, Int) and old == size else Changed(old, Int(size))
+        return _handle(call, raw, size, length)
+
+    return Kind(decode=decode, later=later, failed=lambda call, raw, before: before)
+
+
+def _handle(call: Call, raw: int, size: int, length: Value) -> Value:
+    most = min(size, 128)
+    data = read_exactly(call.memory, raw + 4, 4 + most)
+    if data is None:
+        return Struct(("handle_bytes",), (length,))
+    kind = int.from_bytes(data[:4], "little", signed=True)
+    number = "0x" + data[4:].hex() if most else '""'
+    return Struct(("handle_bytes", "handle_type", "f_handle"), (length, Int(kind), Word(number)))
+
+
+def _file_handle_in(scope: Scope, spec: Spec) -> Kind:
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 4) if raw else None
+        if data is None:
+            return Address(raw)
+        size = int.from_bytes(data, "little")
+        return _handle(call, raw, size, Int(size))
+
+    return Kind(decode=decode)
+
+
+def _utimes(scope: Scope, spec: Spec) -> Kind:
+    """Two timespecs, either of which may be UTIME_NOW or UTIME_OMIT."""
+    wide = scope.word == 8 or spec.params == ("64",)
+    return _two_times(struct.Struct("<qQqQ" if wide else "<iIiI"), "tv_nsec", 1)
+
+
+def _utimes_timeval(scope: Scope, spec: Spec) -> Kind:
+    return _two_times(struct.Struct("<qqqq" if scope.word == 8 else "<iiii"), "tv_usec", 1000)
+
+
+def _two_times(layout: struct.Struct, fraction: str, factor: int) -> Kind:
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, layout.size) if raw else None
+        if data is None:
+            return Address(raw)
+        numbers = layout.unpack(data)
+        pairs = ((numbers[0], numbers[1]), (numbers[2], numbers[3]))
+        return Array(tuple([_time(seconds, part, fraction, factor) for seconds, part in pairs]))
+
+    return Kind(decode=decode)
+
+
+def _time(seconds: int, part: int, fraction: str, factor: int) -> Value:
+    if factor == 1 and part in (_UTIME_NOW, _UTIME_OMIT):
+        return Word("UTIME_NOW" if part == _UTIME_NOW else "UTIME_OMIT")
+    value = Struct(("tv_sec", fraction), (Int(seconds), Int(part)))
+    if not 0 <= part * factor < 1_000_000_000:
+        return value
+    return Noted(value, date(seconds, part * factor))
+
+
+def date(seconds: int, nanoseconds: int) -> str:
+    """A local time in ISO 8601 with its offset, nanoseconds only if there are any."""
+    import time
+
+    try:
+        local = time.localtime(seconds)
+    except (ValueError, OverflowError, OSError):
+        return "out of range"
+    part = f".{nanoseconds:09d}" if nanoseconds else ""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", local) + part + time.strftime("%z", local)
+
+
+def _fanotify_mask(scope: Scope, spec: Spec) -> Kind:
+    """A 64-bit mask: two registers on a 32-bit ABI."""
+    make = flag_set(scope.set("fanotify_mask"), "fanotify_mask", 64)
+    return Kind(make, width=1 if scope.word == 8 else 2)
+
+
+KINDS: dict[str, Factory] = {
+    "stat": _stat("stat"),
+    "stat64": _stat("stat64"),
+    "statx_flags": _statx_flags,
+    "dirents": _dirents("linux_dirent64"),
+    "old_dirents": _dirents("linux_dirent"),
+    "open_how": _open_how,
+    "file_handle": _file_handle,
+    "file_handle_in": _file_handle_in,
+    "utimes": _utimes,
+    "utimes_timeval": _utimes_timeval,
+    "fanotify_mask": _fanotify_mask,
+}

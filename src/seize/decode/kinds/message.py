@@ -1,0 +1,235 @@
+"""Messages: msghdr and its control data, vectors of them."""
+
+from __future__ import annotations
+
+import struct
+
+from seize.decode import shapes
+from seize.decode.kinds.address import Addresses, address_at
+from seize.decode.kinds.base import Kind
+from seize.decode.kinds.iovec import vectors
+from seize.decode.kinds.sets import enumeration, flag_set
+from seize.decode.memory import read_exactly
+from seize.decode.values import (
+    Address,
+    Array,
+    Bytes,
+    Changed,
+    Fd,
+    Id,
+    Int,
+    Labelled,
+    Struct,
+    Value,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.decode.call import Call
+    from seize.decode.kinds import Factory
+    from seize.decode.kinds.base import Scope
+    from seize.decode.signature import Spec
+
+SOL_SOCKET, SCM_RIGHTS, SCM_CREDENTIALS = 1, 1, 2
+_CONTROL_MOST = 1 << 16
+
+
+class Messages:
+    """Makes values of message headers of one ABI."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.word = scope.word
+        self.layout = struct.Struct("<QI4xQQQQI4x" if scope.word == 8 else "<IIIIIII")
+        self.addresses = Addresses(scope)
+        self.flags = flag_set(scope.set("msg_flags"), "msg_flags", 32)
+        self.levels = enumeration(scope.set("sockopt_level"), "sockopt_level")
+        self.scm = enumeration(scope.set("cmsg_socket_type"), "cmsg_socket_type")
+
+    def at(self, call: Call, raw: int) -> tuple[int, ...] | None:
+        """The fields of the header at an address."""
+        data = read_exactly(call.memory, raw, self.layout.size) if raw else None
+        return None if data is None else self.layout.unpack(data)
+
+    def value(
+        self, call: Call, fields: tuple[int, ...], filled: int | None, name_length: int | None
+    ) -> Value:
+        """The header: ``filled`` bytes have come; ``name_length`` was given at the entry."""
+        name, length, iov, count, control, control_length, flags = fields
+        shown: Value = Int(length)
+        size = length
+        if name_length is not None:
+            size = min(length, name_length)
+            if name and name_length != length:
+                shown = Changed(Int(name_length), Int(length))
+        pairs: list[tuple[str, Value]] = [
+            ("msg_name", address_at(self.addresses, call, name, size if size < 1 << 31 else -1)),
+            ("msg_namelen", shown),
+            ("msg_iov", vectors(call, self.word, iov, _count(count), filled)),
+            ("msg_iovlen", Int(count)),
+        ]
+        if control_length:
+            pairs.append(("msg_control", self.control(call, control, control_length)))
+        pairs += [("msg_controllen", Int(control_length)), ("msg_flags", self.flags(flags))]
+        return Struct(tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]))
+
+    def control(self, call: Call, raw: int, length: int) -> Value:
+        """The control messages in ``length`` bytes."""
+        size = min(length, _CONTROL_MOST)
+        head = self.word + 8
+        data = read_exactly(call.memory, raw, size) if raw and size >= head else None
+        if data is None:
+            return Address(raw)
+        items: list[Value] = []
+        offset = 0
+        while offset + head <= len(data) and len(items) < call.decoder.array_limit:
+            own = int.from_bytes(data[offset : offset + self.word], "little")
+            level, kind = struct.unpack_from("<ii", data, offset + self.word)
+            end = offset + max(own, head)
+            items.append(self._item(call, own, level, kind, data[offset + head : end]))
+            offset = (end + self.word - 1) // self.word * self.word
+        return Array(tuple(items), offset + head <= len(data))
+
+    def _item(self, call: Call, own: int, level: int, kind: int, data: bytes) -> Value:
+        names = ("cmsg_len", "cmsg_level", "cmsg_type", "cmsg_data")
+        shown = self.scm(kind) if level == SOL_SOCKET else Int(kind)
+        values = (Int(own), self.levels(level), shown, self._data(level, kind, data, call))
+        return Struct(names, values) if data else Struct(names[:3], values[:3])
+
+    def _data(self, level: int, kind: int, data: bytes, call: Call) -> Value:
+        if level == SOL_SOCKET and kind == SCM_RIGHTS:
+            count = len(data) // 4
+            most = call.decoder.array_limit
+            fds = struct.unpack_from(f"<{count}i", data)
+            return Array(tuple([Fd(fd) for fd in fds[:most]]), count > most)
+        if level == SOL_SOCKET and kind == SCM_CREDENTIALS and len(data) >= 12:
+            pid, uid, gid = struct.unpack_from("<iII", data)
+            return Struct(("pid", "uid", "gid"), (Int(pid), Id(uid), Id(gid)))
+        return Bytes(data[: call.decoder.string_limit], len(data))
+
+
+def _count(count: int) -> int:
+    return count if count < 1 << 31 else -1
+
+
+def _msghdr(scope: Scope, spec: Spec) -> Kind:
+    """A message to send."""
+    messages = Messages(scope)
+
+    def decode(call: Call, raw: int) -> Value:
+        fields = messages.at(call, raw)
+        return Address(raw) if fields is None else messages.value(call, fields, None, None)
+
+    return Kind(decode=decode)
+
+
+def _msghdr_out(scope: Scope, spec: Spec) -> Kind:
+    """A message that was received: only the room for the name is known at the entry."""
+    messages = Messages(scope)
+
+    def decode(call: Call, raw: int) -> Value:
+        fields = messages.at(call, raw)
+        if fields is None:
+            return Address(raw)
+        return Struct(("msg_namelen",), (Int(fields[1]),))
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        fields = messages.at(call, raw)
+        if fields is None or not isinstance(before, Struct):
+            return Address(raw)
+        before_length = before.values[0]
+        assert isinstance(before_length, Int)
+        return messages.value(call, fields, call.rval or 0, int(before_length))
+
+    return Kind(decode=decode, later=later, failed=lambda call, raw, before: before)
+
+
+class _Vector:
+    """A vector of messages with their lengths (mmsghdr)."""
+
+    def __init__(self, scope: Scope, spec: Spec) -> None:
+        self.messages = Messages(scope)
+        self.size = self.messages.layout.size + scope.word
+        self.count = scope.number(spec.index)
+
+    def entries(self, call: Call, raw: int, count: int) -> list[tuple[tuple[int, ...], int]]:
+        """The fields of each header, and the length beside it."""
+        most = min(count, call.decoder.array_limit)
+        data = call.memory.read_prefix(raw, most * self.size) if raw else b""
+        found = []
+        for start in range(0, len(data) - self.size + 1, self.size):
+            fields = self.messages.layout.unpack_from(data, start)
+            at = start + self.messages.layout.size
+            found.append((fields, int.from_bytes(data[at : at + 4], "little")))
+        return found
+
+    def value(
+        self, call: Call, raw: int, count: int, lengths: bool, names: tuple[int, ...] | None
+    ) -> Value:
+        entries = self.entries(call, raw, count)
+        if not entries:
+            return Array(()) if raw and not count else Address(raw)
+        items: list[Value] = []
+        for index, (fields, length) in enumerate(entries):
+            given = names[index] if names and index < len(names) else None
+            filled = length if names is not None else None
+            header = self.messages.value(call, fields, filled, given)
+            if lengths:
+                items.append(Struct(("msg_hdr", "msg_len"), (header, Int(length))))
+            else:
+                items.append(Struct(("msg_hdr",), (header,)))
+        return Array(tuple(items), count > len(items))
+
+
+def _mmsghdr(scope: Scope, spec: Spec) -> Kind:
+    """Messages to send; afterwards, how much was sent of each."""
+    vector = _Vector(scope, spec)
+
+    def decode(call: Call, raw: int) -> Value:
+        count = vector.count(call) & 0xFFFFFFFF
+        return vector.value(call, raw, count, False, None)
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        count = vector.count(call) & 0xFFFFFFFF
+        done = min(call.rval or 0, count)
+        value = vector.value(call, raw, done, True, None)
+        return value if done else before
+
+    return Kind(decode=decode, later=later)
+
+
+def _mmsghdr_out(scope: Scope, spec: Spec) -> Kind:
+    """Messages that were received."""
+    vector = _Vector(scope, spec)
+
+    def decode(call: Call, raw: int) -> Value:
+        count = vector.count(call) & 0xFFFFFFFF
+        call.saved = tuple([fields[1] for fields, _ in vector.entries(call, raw, count)])
+        return Address(raw)
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        names = call.saved if isinstance(call.saved, tuple) else ()
+        return vector.value(call, raw, call.rval or 0, True, names)
+
+    return Kind(decode=decode, later=later)
+
+
+def _recvmmsg_result(scope: Scope, spec: Spec) -> Kind:
+    """The number of messages; the time that is left."""
+    shape = shapes.shape(scope, spec.params[0] if spec.params else "timespec")
+
+    def decode(call: Call, raw: int) -> Value:
+        left = shape.at(call, call.raw[4])
+        if not isinstance(left, Address):
+            call.note = Labelled("left", left)
+        return Int(raw)
+
+    return Kind(decode=decode)
+
+
+KINDS: dict[str, Factory] = {
+    "msghdr": _msghdr,
+    "msghdr_out": _msghdr_out,
+    "mmsghdr": _mmsghdr,
+    "mmsghdr_out": _mmsghdr_out,
+    "recvmmsg_result": _recvmmsg_result,
+}

@@ -1,0 +1,395 @@
+"""Processes, threads, signals: statuses, flags, limits, dispositions."""
+
+from __future__ import annotations
+
+import struct
+
+from seize.decode import shapes
+from seize.decode.kinds.base import Kind
+from seize.decode.kinds.sets import enumeration, flag_names, flag_set
+from seize.decode.memory import read_exactly
+from seize.decode.values import (
+    Address,
+    Changed,
+    Flags,
+    Handler,
+    Hex,
+    Int,
+    Limit,
+    Pointer,
+    Signal,
+    SigSet,
+    Struct,
+    Value,
+    WaitStatus,
+    Word,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.decode.call import Call
+    from seize.decode.kinds import Factory
+    from seize.decode.kinds.base import Scope
+    from seize.decode.signature import Spec
+
+_SA_RESTORER = 0x04000000
+_EINTR, _RESTARTS = 4, (512, 513, 514, 516)
+
+
+def struct_of(*pairs: tuple[str, Value] | None) -> Struct:
+    """A struct of the pairs that aren't None."""
+    fields = [pair for pair in pairs if pair is not None]
+    return Struct(tuple([name for name, _ in fields]), tuple([value for _, value in fields]))
+
+
+def _waitstatus(scope: Scope, spec: Spec) -> Kind:
+    """A pointer to a wait status; nothing was stored when no child was waited for."""
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 4) if raw and call.rval else None
+        if data is None:
+            return Address(raw)
+        return Pointer(WaitStatus(int.from_bytes(data, "little")))
+
+    return Kind(decode=decode)
+
+
+def _wait_rusage(scope: Scope, spec: Spec) -> Kind:
+    shape = shapes.shape(scope, "rusage")
+    return Kind(decode=lambda call, raw: shape.at(call, raw) if call.rval else Address(raw))
+
+
+def _clone_flags(scope: Scope, spec: Spec) -> Kind:
+    """Flags, and the signal for the parent in the low byte."""
+    table = scope.set("clone_flags")
+
+    def convert(raw: int) -> Value:
+        raw &= 0xFFFFFFFF
+        names, rest = flag_names(table, raw & ~0xFF)
+        flags = Flags(raw)
+        if raw & 0xFF:
+            names.append(Signal(raw & 0xFF).name)
+        flags.names, flags.rest, flags.set = tuple(names), rest, "clone_flags"
+        return flags
+
+    return Kind(convert)
+
+
+def _clone_args(scope: Scope, spec: Spec) -> Kind:
+    """clone3's struct, and what the kernel stored where it points."""
+    length = scope.number(spec.index)
+    table = scope.set("clone_flags")
+    more = scope.set("clone3_flags")
+    make = flag_set((*table, *more), "clone_flags", 64)
+
+    def decode(call: Call, raw: int) -> Value:
+        size = length(call)
+        data = read_exactly(call.memory, raw, min(size, 88)) if raw and size >= 64 else None
+        return Address(raw) if data is None else _clone_struct(data, make(_u64(data, 0)))
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        data = read_exactly(call.memory, raw, 64) if raw else None
+        if data is None or not isinstance(before, Struct):
+            return before
+        flags = _u64(data, 0)
+        stored = struct_of(
+            _stored(call, "pidfd", _u64(data, 8), flags & 0x1000),
+            _stored(call, "parent_tid", _u64(data, 24), flags & 0x100000),
+        )
+        return Changed(before, stored) if stored.values else before
+
+    return Kind(decode=decode, later=later)
+
+
+def _u64(data: bytes, offset: int) -> int:
+    return int.from_bytes(data[offset : offset + 8], "little")
+
+
+def _stored(call: Call, name: str, address: int, wanted: int) -> tuple[str, Value] | None:
+    data = read_exactly(call.memory, address, 4) if wanted else None
+    if data is None:
+        return None
+    return name, Pointer(Int(int.from_bytes(data, "little", signed=True)))
+
+
+def _clone_struct(data: bytes, flags: Value) -> Value:
+    bits = _u64(data, 0)
+    signal = _u64(data, 32)
+    tids = len(data) >= 80 and (_u64(data, 64) or _u64(data, 72))
+    return struct_of(
+        ("flags", flags),
+        ("pidfd", Address(_u64(data, 8))) if bits & 0x1000 else None,
+        ("child_tid", Address(_u64(data, 16))) if bits & 0x1200000 else None,
+        ("parent_tid", Address(_u64(data, 24))) if bits & 0x100000 else None,
+        ("exit_signal", Signal(signal)),
+        ("stack", Address(_u64(data, 40))),
+        ("stack_size", Hex(_u64(data, 48))),
+        ("tls", Address(_u64(data, 56))) if bits & 0x80000 else None,
+        ("set_tid", Address(_u64(data, 64))) if tids else None,
+        ("set_tid_size", Int(_u64(data, 72))) if tids else None,
+        ("cgroup", Int(_u64(data, 80))) if bits >> 33 & 1 and len(data) >= 88 else None,
+    )
+
+
+def _rlimits(bits: int) -> Factory:
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        width = bits or scope.bits
+        layout = struct.Struct("<QQ" if width == 64 else "<II")
+
+        def limit(number: int) -> Limit:
+            value = Limit(number)
+            value.bits = width
+            return value
+
+        def decode(call: Call, raw: int) -> Value:
+            data = read_exactly(call.memory, raw, layout.size) if raw else None
+            if data is None:
+                return Address(raw)
+            soft, hard = layout.unpack(data)
+            return Struct(("rlim_cur", "rlim_max"), (limit(soft), limit(hard)))
+
+        return Kind(decode=decode)
+
+    return factory
+
+
+def _sigaction(old: bool) -> Factory:
+    """A disposition: handler, mask, flags, restorer."""
+
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        flags_of = flag_set(scope.set("sigaction_flags"), "sigaction_flags", 32)
+        restorer = scope.arch_name != "aarch64"
+        if old:
+            layout, width = struct.Struct("<IIII"), 32
+        else:
+            layout, width = struct.Struct("<QQQQ" if scope.word == 8 else "<IIIQ"), 64
+        if not restorer:
+            layout = struct.Struct("<QQQ")
+
+        def decode(call: Call, raw: int) -> Value:
+            data = read_exactly(call.memory, raw, layout.size) if raw else None
+            if data is None:
+                return Address(raw)
+            fields = layout.unpack(data)
+            if old:
+                handler, mask, flags, back = fields
+            elif restorer:
+                handler, flags, back, mask = fields
+            else:
+                handler, flags, mask = fields
+                back = 0
+            signals = SigSet(mask)
+            signals.width = width
+            return struct_of(
+                ("sa_handler", Handler(handler)),
+                ("sa_mask", signals),
+                ("sa_flags", flags_of(flags)),
+                ("sa_restorer", Address(back)) if flags & _SA_RESTORER else None,
+            )
+
+        return Kind(decode=decode)
+
+    return factory
+
+
+def _caphdr(scope: Scope, spec: Spec) -> Kind:
+    version = enumeration(scope.set("capability_version"), "capability_version")
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 8) if raw else None
+        if data is None:
+            return Address(raw)
+        number, pid = struct.unpack("<Ii", data)
+        return Struct(("version", "pid"), (version(number), Int(pid)))
+
+    return Kind(decode=decode)
+
+
+_VERSION_1 = 0x19980330
+
+
+def _capdata(scope: Scope, spec: Spec) -> Kind:
+    """Three sets of capabilities, of 64 bits each since the second version of the header."""
+    table = tuple([(1 << value, f"1<<{name}") for value, name in scope.set("capabilities")])
+    make = flag_set(table, "capabilities", 64)
+
+    def decode(call: Call, raw: int) -> Value:
+        head = read_exactly(call.memory, call.raw[0], 4) if raw else None
+        if head is None:
+            return Address(raw)
+        old = int.from_bytes(head, "little") == _VERSION_1
+        data = read_exactly(call.memory, raw, 12 if old else 24)
+        if data is None:
+            return Address(raw)
+        words = struct.unpack("<III" if old else "<IIIIII", data)
+        sets = words if old else [words[i] | words[i + 3] << 32 for i in range(3)]
+        return Struct(("effective", "permitted", "inheritable"), tuple([make(s) for s in sets]))
+
+    return Kind(decode=decode)
+
+
+def _personality(scope: Scope, spec: Spec) -> Kind:
+    types = scope.set("personality_type")
+    make = flag_set(scope.set("personality_flags"), "personality_flags", 32, types, 0xFF)
+    return Kind(lambda raw: Hex(0xFFFFFFFF) if raw & 0xFFFFFFFF == 0xFFFFFFFF else make(raw))
+
+
+def _personality_result(scope: Scope, spec: Spec) -> Kind:
+    make = _personality(scope, spec).contextual()
+
+    def decode(call: Call, raw: int) -> Value:
+        call.note = make(call, raw)
+        return Hex(raw)
+
+    return Kind(decode=decode)
+
+
+def _sleep_rest(scope: Scope, spec: Spec) -> Kind:
+    """What is left to sleep: written only when a signal cut the sleep short."""
+    shape = shapes.shape(scope, spec.params[0] if spec.params else "timespec")
+
+    def failed(call: Call, raw: int, before: Value) -> Value:
+        if call.error in _RESTARTS or call.error == _EINTR:
+            return shape.at(call, raw)
+        return before
+
+    return Kind(decode=lambda call, raw: Address(raw), failed=failed, later=lambda c, r, b: b)
+
+
+def _futex_wake_op(scope: Scope, spec: Spec) -> Kind:
+    """``FUTEX_OP_ADD<<28|0x1<<12|FUTEX_OP_CMP_EQ<<24|0x2``."""
+    operations = dict(scope.set("futex_wake_op"))
+    compares = dict(scope.set("futex_wake_cmp"))
+
+    def convert(raw: int) -> Value:
+        shift = "FUTEX_OP_OPARG_SHIFT<<28|" if raw >> 31 & 1 else ""
+        operation = operations.get(raw >> 28 & 7, f"{raw >> 28 & 7:#x}")
+        compare = compares.get(raw >> 24 & 15, f"{raw >> 24 & 15:#x}")
+        first, second = raw >> 12 & 0xFFF, raw & 0xFFF
+        left = f"{first:#x}" if first else "0"
+        right = f"{second:#x}" if second else "0"
+        return Word(f"{shift}{operation}<<28|{left}<<12|{compare}<<24|{right}")
+
+    return Kind(convert)
+
+
+def _sigevent(scope: Scope, spec: Spec) -> Kind:
+    notify = enumeration(scope.set("sigev_notify"), "sigev_notify")
+    word = scope.word
+    layout = struct.Struct("<QiiQQ" if word == 8 else "<IiiII")
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, layout.size) if raw else None
+        if data is None:
+            return Address(raw)
+        value, signo, how, first, second = layout.unpack(data)
+        low = int.from_bytes(data[:4], "little", signed=True)
+        pair = Struct(("sival_int", "sival_ptr"), (Int(low), Address(value)))
+        thread = int.from_bytes(data[word + 8 : word + 12], "little", signed=True)
+        return struct_of(
+            ("sigev_value", pair) if value else None,
+            ("sigev_signo", Signal(signo) if how in (0, 2, 4) else Int(signo)),
+            ("sigev_notify", notify(how)),
+            ("sigev_notify_function", Address(first)) if how == 2 else None,
+            ("sigev_notify_attributes", Address(second)) if how == 2 else None,
+            ("sigev_notify_thread_id", Int(thread)) if how == 4 else None,
+        )
+
+    return Kind(decode=decode)
+
+
+_DESCRIPTOR_BITS = (
+    ("seg_32bit", 0, 1),
+    ("contents", 1, 3),
+    ("read_exec_only", 3, 1),
+    ("limit_in_pages", 4, 1),
+    ("seg_not_present", 5, 1),
+    ("useable", 6, 1),
+)
+
+
+def _user_desc(scope: Scope, spec: Spec) -> Kind:
+    """A segment descriptor of i386."""
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 16) if raw else None
+        if data is None:
+            return Address(raw)
+        entry, base, limit, bits = struct.unpack("<iIII", data)
+        return struct_of(
+            ("entry_number", Int(entry)),
+            ("base_addr", Hex(base)),
+            ("limit", Word(f"{limit:#08x}")),
+            *[(name, Int(bits >> shift & mask)) for name, shift, mask in _DESCRIPTOR_BITS],
+        )
+
+    return Kind(decode=decode, later=lambda call, raw, before: decode(call, raw))
+
+
+def _entry_number(scope: Scope, spec: Spec) -> Kind:
+    """set_thread_area's result: the entry that the kernel chose, if it was asked to."""
+
+    def decode(call: Call, raw: int) -> Value:
+        before = call.values[0]
+        data = read_exactly(call.memory, call.raw[0], 4)
+        asked = before.values[0] if isinstance(before, Struct) else None
+        if data is not None and isinstance(asked, Int) and asked == -1:
+            chosen = int.from_bytes(data, "little", signed=True)
+            call.note = Word(f"entry_number={chosen}")
+        return Int(raw)
+
+    return Kind(decode=decode)
+
+
+def _epoll_data(scope: Scope, spec: Spec) -> Kind:
+    """An epoll_data_t: ``{u32=3, u64=3}``."""
+
+    def convert(raw: int) -> Value:
+        raw &= 0xFFFFFFFFFFFFFFFF
+        return Struct(("u32", "u64"), (Int(raw & 0xFFFFFFFF), Int(raw)))
+
+    return Kind(convert)
+
+
+def _scheduling(scope: Scope, spec: Spec) -> Kind:
+    """A sched_param: ``[0]``."""
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 4) if raw else None
+        if data is None:
+            return Address(raw)
+        return Pointer(Int(int.from_bytes(data, "little", signed=True)))
+
+    return Kind(decode=decode)
+
+
+def _time(scope: Scope, spec: Spec) -> Kind:
+    """``&time`` shows the date."""
+    from seize.decode.kinds.basic import signed
+    from seize.decode.values import Time
+
+    return Kind(signed(scope.bits, Time))
+
+
+KINDS: dict[str, Factory] = {
+    "waitstatus": _waitstatus,
+    "wait_rusage": _wait_rusage,
+    "clone_flags": _clone_flags,
+    "clone_args": _clone_args,
+    "rlimits": _rlimits(0),
+    "rlimits64": _rlimits(64),
+    "sigaction": _sigaction(False),
+    "old_sigaction": _sigaction(True),
+    "caphdr": _caphdr,
+    "capdata": _capdata,
+    "personality": _personality,
+    "personality_result": _personality_result,
+    "sleep_rest": _sleep_rest,
+    "futex_wake_op": _futex_wake_op,
+    "sigevent": _sigevent,
+    "user_desc": _user_desc,
+    "entry_number": _entry_number,
+    "epoll_data": _epoll_data,
+    "sched_param": _scheduling,
+    "time": _time,
+}
