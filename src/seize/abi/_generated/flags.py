@@ -15,6 +15,7 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x800, "SOCK_NONBLOCK"),
     ),
     "access_mode": (
+        (0, "F_OK"),
         (4, "R_OK"),
         (2, "W_OK"),
         (1, "X_OK"),

@@ -529,6 +529,13 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("data", 8, "u64", 1),
         ),
     ),
+    "f_owner_ex": (
+        8,
+        (
+            ("type", 0, "i32", 1),
+            ("pid", 4, "i32", 1),
+        ),
+    ),
     "file_handle": (
         8,
         (
@@ -808,6 +815,22 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("iov_len", 8, "u64", 1),
         ),
     ),
+    "ipc64_perm": (
+        48,
+        (
+            ("key", 0, "i32", 1),
+            ("uid", 4, "u32", 1),
+            ("gid", 8, "u32", 1),
+            ("cuid", 12, "u32", 1),
+            ("cgid", 16, "u32", 1),
+            ("mode", 20, "u32", 1),
+            ("__pad1", 24, "u8", 0),
+            ("seq", 24, "u16", 1),
+            ("__pad2", 26, "u16", 1),
+            ("__unused1", 32, "u64", 1),
+            ("__unused2", 40, "u64", 1),
+        ),
+    ),
     "itimerspec": (
         32,
         (
@@ -896,6 +919,32 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("attr_clr", 8, "u64", 1),
             ("propagation", 16, "u64", 1),
             ("userns_fd", 24, "u64", 1),
+        ),
+    ),
+    "mq_attr": (
+        64,
+        (
+            ("mq_flags", 0, "i64", 1),
+            ("mq_maxmsg", 8, "i64", 1),
+            ("mq_msgsize", 16, "i64", 1),
+            ("mq_curmsgs", 24, "i64", 1),
+            ("__reserved", 32, "i64", 4),
+        ),
+    ),
+    "msqid64_ds": (
+        120,
+        (
+            ("msg_perm", 0, "ipc64_perm", 1),
+            ("msg_stime", 48, "i64", 1),
+            ("msg_rtime", 56, "i64", 1),
+            ("msg_ctime", 64, "i64", 1),
+            ("msg_cbytes", 72, "u64", 1),
+            ("msg_qnum", 80, "u64", 1),
+            ("msg_qbytes", 88, "u64", 1),
+            ("msg_lspid", 96, "i32", 1),
+            ("msg_lrpid", 100, "i32", 1),
+            ("__unused4", 104, "u64", 1),
+            ("__unused5", 112, "u64", 1),
         ),
     ),
     "new_utsname": (
@@ -1236,6 +1285,40 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("seccomp_notif", 0, "u16", 1),
             ("seccomp_notif_resp", 2, "u16", 1),
             ("seccomp_data", 4, "u16", 1),
+        ),
+    ),
+    "sembuf": (
+        6,
+        (
+            ("sem_num", 0, "u16", 1),
+            ("sem_op", 2, "i16", 1),
+            ("sem_flg", 4, "i16", 1),
+        ),
+    ),
+    "semid64_ds": (
+        88,
+        (
+            ("sem_perm", 0, "ipc64_perm", 1),
+            ("sem_otime", 48, "i64", 1),
+            ("sem_ctime", 56, "i64", 1),
+            ("sem_nsems", 64, "u64", 1),
+            ("__unused3", 72, "u64", 1),
+            ("__unused4", 80, "u64", 1),
+        ),
+    ),
+    "shmid64_ds": (
+        112,
+        (
+            ("shm_perm", 0, "ipc64_perm", 1),
+            ("shm_segsz", 48, "u64", 1),
+            ("shm_atime", 56, "i64", 1),
+            ("shm_dtime", 64, "i64", 1),
+            ("shm_ctime", 72, "i64", 1),
+            ("shm_cpid", 80, "i32", 1),
+            ("shm_lpid", 84, "i32", 1),
+            ("shm_nattch", 88, "u64", 1),
+            ("__unused4", 96, "u64", 1),
+            ("__unused5", 104, "u64", 1),
         ),
     ),
     "sigaltstack": (

@@ -529,6 +529,13 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("data", 4, "u64", 1),
         ),
     ),
+    "f_owner_ex": (
+        8,
+        (
+            ("type", 0, "i32", 1),
+            ("pid", 4, "i32", 1),
+        ),
+    ),
     "file_handle": (
         8,
         (
@@ -818,6 +825,22 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("iov_len", 4, "u32", 1),
         ),
     ),
+    "ipc64_perm": (
+        36,
+        (
+            ("key", 0, "i32", 1),
+            ("uid", 4, "u32", 1),
+            ("gid", 8, "u32", 1),
+            ("cuid", 12, "u32", 1),
+            ("cgid", 16, "u32", 1),
+            ("mode", 20, "u16", 1),
+            ("__pad1", 22, "u8", 2),
+            ("seq", 24, "u16", 1),
+            ("__pad2", 26, "u16", 1),
+            ("__unused1", 28, "u32", 1),
+            ("__unused2", 32, "u32", 1),
+        ),
+    ),
     "itimerspec": (
         16,
         (
@@ -906,6 +929,35 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("attr_clr", 8, "u64", 1),
             ("propagation", 16, "u64", 1),
             ("userns_fd", 24, "u64", 1),
+        ),
+    ),
+    "mq_attr": (
+        32,
+        (
+            ("mq_flags", 0, "i32", 1),
+            ("mq_maxmsg", 4, "i32", 1),
+            ("mq_msgsize", 8, "i32", 1),
+            ("mq_curmsgs", 12, "i32", 1),
+            ("__reserved", 16, "i32", 4),
+        ),
+    ),
+    "msqid64_ds": (
+        88,
+        (
+            ("msg_perm", 0, "ipc64_perm", 1),
+            ("msg_stime", 36, "u32", 1),
+            ("msg_stime_high", 40, "u32", 1),
+            ("msg_rtime", 44, "u32", 1),
+            ("msg_rtime_high", 48, "u32", 1),
+            ("msg_ctime", 52, "u32", 1),
+            ("msg_ctime_high", 56, "u32", 1),
+            ("msg_cbytes", 60, "u32", 1),
+            ("msg_qnum", 64, "u32", 1),
+            ("msg_qbytes", 68, "u32", 1),
+            ("msg_lspid", 72, "i32", 1),
+            ("msg_lrpid", 76, "i32", 1),
+            ("__unused4", 80, "u32", 1),
+            ("__unused5", 84, "u32", 1),
         ),
     ),
     "new_utsname": (
@@ -1246,6 +1298,45 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("seccomp_notif", 0, "u16", 1),
             ("seccomp_notif_resp", 2, "u16", 1),
             ("seccomp_data", 4, "u16", 1),
+        ),
+    ),
+    "sembuf": (
+        6,
+        (
+            ("sem_num", 0, "u16", 1),
+            ("sem_op", 2, "i16", 1),
+            ("sem_flg", 4, "i16", 1),
+        ),
+    ),
+    "semid64_ds": (
+        64,
+        (
+            ("sem_perm", 0, "ipc64_perm", 1),
+            ("sem_otime", 36, "u32", 1),
+            ("sem_otime_high", 40, "u32", 1),
+            ("sem_ctime", 44, "u32", 1),
+            ("sem_ctime_high", 48, "u32", 1),
+            ("sem_nsems", 52, "u32", 1),
+            ("__unused3", 56, "u32", 1),
+            ("__unused4", 60, "u32", 1),
+        ),
+    ),
+    "shmid64_ds": (
+        84,
+        (
+            ("shm_perm", 0, "ipc64_perm", 1),
+            ("shm_segsz", 36, "u32", 1),
+            ("shm_atime", 40, "u32", 1),
+            ("shm_atime_high", 44, "u32", 1),
+            ("shm_dtime", 48, "u32", 1),
+            ("shm_dtime_high", 52, "u32", 1),
+            ("shm_ctime", 56, "u32", 1),
+            ("shm_ctime_high", 60, "u32", 1),
+            ("shm_cpid", 64, "i32", 1),
+            ("shm_lpid", 68, "i32", 1),
+            ("shm_nattch", 72, "u32", 1),
+            ("__unused4", 76, "u32", 1),
+            ("__unused5", 80, "u32", 1),
         ),
     ),
     "sigaltstack": (
