@@ -160,6 +160,8 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
             register = argument.register
         scope.registers[argument.name] = f"a[{register}]"
         register += 2 if _is_wide(scope, spec) else 1
+        if spec.word in ("int", "uint"):
+            scope.widths[argument.name] = spec.word
         if spec.word in ("flags", "enum"):
             scope.sets[argument.name] = " ".join(spec.params)
         elif spec.word == "clone_flags":

@@ -71,7 +71,8 @@ class Decoder:
 
     ``string_limit`` bounds the bytes read of strings and the elements of arrays (strace's -s);
     ``verbose`` reads what is otherwise only counted (strace's -v); ``fd_paths`` gives the path
-    that a thread's descriptor stands for.
+    that a thread's descriptor stands for; ``stack_pointer`` a thread's stack pointer, for the
+    calls whose argument is on the stack.
     """
 
     def __init__(
@@ -80,10 +81,12 @@ class Decoder:
         string_limit: int = 32,
         verbose: bool = False,
         fd_paths: Callable[[int, int], str | None] | None = None,
+        stack_pointer: Callable[[int], int | None] | None = None,
     ) -> None:
         self.string_limit = string_limit
         self.verbose = verbose
         self.fd_paths = fd_paths
+        self.stack_pointer = stack_pointer
         self.array_limit = VERBOSE_ARRAY_LIMIT if verbose else string_limit
         self.shapes: dict[tuple[str, str], Shape] = {}
         self.tables = Tables(self)

@@ -105,6 +105,10 @@ class Time(Int):
     nanoseconds: int = 0
 
 
+class Date(Time):
+    """A time of which only the date is shown."""
+
+
 class WaitStatus(Int):
     """A wait status, as wait(2) stores it."""
 
@@ -193,6 +197,12 @@ class Bytes(Value):
 
     def __repr__(self) -> str:
         return f"Bytes({self.bytes!r}, {self.size})"
+
+
+class WholeBytes(Bytes):
+    """A buffer that is shown whole, whatever the limit of strings."""
+
+    __slots__ = ()
 
 
 class HexBytes(Bytes):
@@ -408,3 +418,16 @@ class Noted(Value):
 
     def __repr__(self) -> str:
         return f"Noted({self.value!r}, {self.note!r})"
+
+
+class Dated(Value):
+    """A struct of a time, and the date that it is."""
+
+    __slots__ = ("date", "value")
+
+    def __init__(self, value: Value, date: Date) -> None:
+        self.value = value
+        self.date = date
+
+    def __repr__(self) -> str:
+        return f"Dated({self.value!r}, {self.date!r})"

@@ -20,7 +20,7 @@ _HOMES = {
     "basic": "int uint long ulong size i64 u64 short byte loff loff_hilo hex raw hex32 hex64 ptr "
     "octal umode mode dev id id16 signal fd dirfd pid none clockid ipc_key futex_bitset ptracer "
     "handler pages",
-    "sets": "flags enum",
+    "sets": "flags enum mmap_flags",
     "text": "path str bytes hexbytes comm strings environ",
     "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
     "iovec": "iovec iovec_out iovec_ptr",
@@ -29,7 +29,7 @@ _HOMES = {
     "utimes utimes_timeval fanotify_mask",
     "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 sigaction "
     "old_sigaction caphdr capdata personality personality_result sleep_rest futex_wake_op "
-    "sigevent user_desc entry_number epoll_data sched_param time",
+    "sigevent user_desc entry_number epoll_data sched_param time signal_frame",
     "siginfo": "siginfo",
     "results": "noted_flags noted_mask noted_enum noted_hex_enum noted_signal noted_time",
     "address": "sockaddr sockaddr_out addrlen protocol",

@@ -12,7 +12,6 @@ from seize.decode.values import (
     AbstractPath,
     Address,
     Array,
-    Bytes,
     Changed,
     Hex,
     Int,
@@ -21,6 +20,7 @@ from seize.decode.values import (
     Pointer,
     Text,
     Value,
+    WholeBytes,
     Word,
 )
 
@@ -61,7 +61,7 @@ class Addresses:
             return struct_of(head, *self._packet(data))
         if len(data) <= 2:
             return struct_of(head)
-        return struct_of(head, ("sa_data", _Whole(data[2:], len(data) - 2)))
+        return struct_of(head, ("sa_data", WholeBytes(data[2:], len(data) - 2)))
 
     def _unix(self, data: bytes) -> list[tuple[str, Value]]:
         name = data[2:]
@@ -88,12 +88,6 @@ class Addresses:
         if address:
             fields.append(("sll_addr", Array(tuple([Hex(byte) for byte in address]))))
         return fields
-
-
-class _Whole(Bytes):
-    """A buffer that is shown whole."""
-
-    __slots__ = ()
 
 
 def interface(index: int) -> Value:

@@ -76,7 +76,7 @@ class Memo(dict[int, "Value"]):
 class Scope:
     """What a signature is compiled for: the ABI, the decoder, and where its arguments are."""
 
-    __slots__ = ("arch_name", "decoder", "registers", "sets", "word")
+    __slots__ = ("arch_name", "decoder", "registers", "sets", "widths", "word")
 
     def __init__(self, arch_name: str, decoder: Decoder) -> None:
         self.arch_name = arch_name
@@ -84,6 +84,7 @@ class Scope:
         self.word = 4 if arch_name == "i386" else 8
         self.registers: dict[str, str] = {}
         self.sets: dict[str, str] = {}
+        self.widths: dict[str, str] = {}
 
     def fresh(self) -> Scope:
         """The same ABI and decoder, with no arguments yet."""

@@ -13,6 +13,8 @@ from seize.decode.values import (
     Array,
     Bytes,
     Changed,
+    Date,
+    Dated,
     Int,
     LazyStruct,
     Noted,
@@ -221,19 +223,9 @@ def _time(seconds: int, part: int, fraction: str, factor: int) -> Value:
     value = Struct(("tv_sec", fraction), (Int(seconds), Int(part)))
     if not 0 <= part * factor < 1_000_000_000:
         return value
-    return Noted(value, date(seconds, part * factor))
-
-
-def date(seconds: int, nanoseconds: int) -> str:
-    """A local time in ISO 8601 with its offset, nanoseconds only if there are any."""
-    import time
-
-    try:
-        local = time.localtime(seconds)
-    except (ValueError, OverflowError, OSError):
-        return "out of range"
-    part = f".{nanoseconds:09d}" if nanoseconds else ""
-    return time.strftime("%Y-%m-%dT%H:%M:%S", local) + part + time.strftime("%z", local)
+    moment = Date(seconds)
+    moment.nanoseconds = part * factor
+    return Dated(value, moment)
 
 
 def _fanotify_mask(scope: Scope, spec: Spec) -> Kind:

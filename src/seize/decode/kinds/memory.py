@@ -128,14 +128,13 @@ def array_of(
 
 
 def _sigset(scope: Scope, spec: Spec) -> Kind:
-    """``sigset[SIZE]``: a pointer to a signal set of that many bytes, at most 8."""
+    """``sigset[SIZE]``: a pointer to a signal set; the kernel wants one of its own size."""
     length = scope.number(spec.index or "8")
+    fixed = spec.index.isdigit()
 
     def decode(call: Call, raw: int) -> Value:
-        size = min(length(call), 8)
-        if not raw or size <= 0:
-            return Address(raw)
-        data = read_exactly(call.memory, raw, size)
+        size = length(call)
+        data = read_exactly(call.memory, raw, size) if raw and (fixed or size == 8) else None
         if data is None:
             return Address(raw)
         mask = SigSet(int.from_bytes(data, "little"))

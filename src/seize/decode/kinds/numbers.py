@@ -31,7 +31,11 @@ def _term(scope: Scope, text: str) -> str:
         return str(int(text, 0))
     if text.startswith("*"):
         return f"pointed(call, {_register(scope, text[1:])})"
-    return f"({_register(scope, text)})"
+    register = f"({_register(scope, text)})"
+    width = scope.widths.get(text)
+    if width == "uint":
+        return f"({register} & 0xFFFFFFFF)"
+    return f"((({register} & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000)" if width else register
 
 
 def number(scope: Scope, text: str) -> Number:

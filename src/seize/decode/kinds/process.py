@@ -371,6 +371,40 @@ def _time(scope: Scope, spec: Spec) -> Kind:
     return Kind(signed(scope.bits, Time))
 
 
+_MASKS = {"x86_64": 296, "aarch64": 168, "i386": 108}
+"""Where the mask is: from the stack pointer, on i386 from the ucontext that the stack names."""
+
+_UCONTEXT = 8
+_OLD_MASK = (80, 712)
+"""i386's first frame has the mask's two halves apart, before and behind the FPU's state."""
+
+
+def _signal_frame(scope: Scope, spec: Spec) -> Kind:
+    """The frame on the stack that sigreturn undoes: ``{mask=[INT]}``, the mask it restores."""
+    where = scope.decoder.stack_pointer
+    is_i386, rt = scope.arch_name == "i386", spec.params == ("rt",)
+    offset = _MASKS[scope.arch_name]
+
+    def parts(call: Call, pointer: int) -> list[bytes | None]:
+        if is_i386 and not rt:
+            return [read_exactly(call.memory, pointer + half, 4) for half in _OLD_MASK]
+        if is_i386:
+            address = read_exactly(call.memory, pointer + _UCONTEXT, 4)
+            pointer = int.from_bytes(address, "little") if address else 0
+        return [read_exactly(call.memory, pointer + offset, 8)]
+
+    def decode(call: Call, raw: int) -> Value:
+        pointer = where(call.tid) if where is not None else None
+        if pointer is None:
+            return Word("")
+        data = b"".join([part or b"" for part in parts(call, pointer)])
+        if len(data) != 8:
+            return Word("")
+        return Struct(("mask",), (SigSet(int.from_bytes(data, "little")),))
+
+    return Kind(decode=decode)
+
+
 KINDS: dict[str, Factory] = {
     "waitstatus": _waitstatus,
     "wait_rusage": _wait_rusage,
@@ -392,4 +426,5 @@ KINDS: dict[str, Factory] = {
     "epoll_data": _epoll_data,
     "sched_param": _scheduling,
     "time": _time,
+    "signal_frame": _signal_frame,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.basic import signed
-from seize.decode.values import Flags, Hex, Int, Labelled, Signal, Time, Value
+from seize.decode.values import Date, Flags, Hex, Int, Labelled, Signal, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _noted_time(scope: Scope, spec: Spec) -> Kind:
     def decode(call: Call, raw: int) -> Value:
         value = convert(raw)
         assert isinstance(value, Int)
-        call.note = Time(value)
+        call.note = Date(value)
         return value
 
     return Kind(decode=decode)

@@ -103,4 +103,26 @@ def _enum(scope: Scope, spec: Spec) -> Kind:
     return Kind(memo(make, "enum", scope.arch_name, words[0], bits, is_signed))
 
 
-KINDS: dict[str, Factory] = {"flags": _flags, "enum": _enum}
+_HUGE_SHIFT, _HUGE_MASK = 26, 0x3F
+
+
+def _mmap_flags(scope: Scope, spec: Spec) -> Kind:
+    """mmap's flags: a type, bits, and the size of huge pages as a shifted number."""
+    types, bits = dict(scope.set("mmap_type")), scope.set("mmap_flags")
+
+    def make(raw: int) -> Flags:
+        raw &= 0xFFFFFFFF
+        flags = Flags(raw)
+        huge = raw >> _HUGE_SHIFT & _HUGE_MASK
+        kind = types.get(raw & 0xF) or ("MAP_FILE" if not raw & 0xF else f"{raw & 0xF:#x}")
+        names, flags.rest = flag_names(bits, raw & ~0xF & ~(_HUGE_MASK << _HUGE_SHIFT))
+        names.insert(0, kind)
+        if huge:
+            names.append(f"{huge}<<MAP_HUGE_SHIFT")
+        flags.names, flags.set = tuple(names), "mmap_flags"
+        return flags
+
+    return Kind(memo(make, "mmap_flags", scope.arch_name))
+
+
+KINDS: dict[str, Factory] = {"flags": _flags, "enum": _enum, "mmap_flags": _mmap_flags}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from seize.decode import tables
 from seize.decode.values import (
     Address,
+    Date,
     Device,
     DirFd,
     Enum,
@@ -181,19 +182,23 @@ def _event(event: int) -> str:
     return f"{name} << 16" if name else f"{event:#x} << 16"
 
 
-def time_text(value: Time) -> str:
-    """Seconds, with the date in UTC."""
+def date_text(value: Time) -> str:
+    """The local date of a time in ISO 8601, its fraction only if there is one."""
     import time
 
+    try:
+        local = time.localtime(value)
+    except (ValueError, OverflowError, OSError):
+        return int.__repr__(value)
+    fraction = f".{value.nanoseconds:09d}" if value.nanoseconds else ""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", local) + fraction + time.strftime("%z", local)
+
+
+def time_text(value: Time) -> str:
+    """Seconds, with the date."""
     if not value and not value.nanoseconds:
         return "0"
-    try:
-        date = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(value))
-        zone = time.strftime("%z", time.localtime(value))
-    except (ValueError, OverflowError):
-        return f"{int(value)}"
-    fraction = f".{value.nanoseconds:09d}" if value.nanoseconds else ""
-    return f"{int(value)} /* {date}{fraction}{zone} */"
+    return f"{int(value)} /* {date_text(value)} */"
 
 
 def limit_text(value: Limit) -> str:
@@ -227,6 +232,7 @@ SCALARS: dict[type, Callable[..., str]] = {
     SigSet: sigset_text,
     WaitStatus: status_text,
     Time: time_text,
+    Date: date_text,
     Limit: limit_text,
     Handler: handler_text,
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 
 from seize.decode.render.quote import escape
-from seize.decode.render.scalars import SCALARS
+from seize.decode.render.scalars import SCALARS, date_text
 from seize.decode.values import (
     AbstractPath,
     Address,
     Array,
     Bytes,
     Changed,
+    Dated,
     HexBytes,
     Labelled,
     LazyStruct,
@@ -24,6 +25,7 @@ from seize.decode.values import (
     Struct,
     Text,
     Value,
+    WholeBytes,
     Word,
 )
 
@@ -59,10 +61,12 @@ class StraceText:
             Changed: self._changed,
             Macro: self._macro,
             Noted: self._noted,
+            Dated: lambda value: f"{self.value(value.value)} /* {date_text(value.date)} */",
             Members: self._members,
             Labelled: lambda value: f"{value.label} {self.value(value.value)}",
             Several: lambda value: ", ".join([self.value(item) for item in value.items]),
             HexBytes: self._hexbytes,
+            WholeBytes: lambda value: f'"{escape(value.bytes)}"',
             AbstractPath: lambda value: f'@"{escape(value.bytes)}"',
             Word: lambda value: value.word,
             **SCALARS,

@@ -96,6 +96,8 @@ fcntl fcntl64 (fd:fd, cmd:enum fcntl_cmd, arg:hex)
   when cmd F_NOTIFY: (fd, cmd, arg:flags fcntl_notify)
   when cmd F_GET_SEALS: (fd, cmd) -> noted_flags fcntl_seals
   when cmd F_ADD_SEALS: (fd, cmd, arg:flags fcntl_seals)
+  when cmd F_GETOWN_EX: (fd, cmd, arg:out f_owner_ex)
+  when cmd F_SETOWN_EX: (fd, cmd, arg:f_owner_ex)
   when cmd F_GET_RW_HINT F_GET_FILE_RW_HINT: (fd, cmd, arg:out &enum fcntl_rw_hint u64)
   when cmd F_SET_RW_HINT F_SET_FILE_RW_HINT: (fd, cmd, arg:&enum fcntl_rw_hint u64)
 ioctl (fd:fd, cmd:ioctl_cmd, arg:hex)
@@ -223,7 +225,7 @@ io_uring_enter (fd:fd, to_submit:uint, min_complete:uint, flags:flags io_uring_e
 io_uring_register (fd:fd, opcode:enum io_uring_register_op, arg:ptr, nr_args:uint)
 
 # Memory
-mmap (addr:ptr, length:size, prot:flags mmap_prot, flags:flags mmap_flags of mmap_type 15, fd:fd, offset:hex) -> ptr
+mmap (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, offset:hex) -> ptr
 munmap (addr:ptr, length:size)
 mprotect (start:ptr, len:size, prot:flags mmap_prot)
 pkey_mprotect (start:ptr, len:size, prot:flags mmap_prot, pkey:int)
@@ -239,7 +241,7 @@ mlockall (flags:flags mlockall_flags)
 munlockall ()
 mincore (start:ptr, len:size, vec:out mincore_vec)
 msync (start:ptr, len:size, flags:flags msync_flags)
-remap_file_pages (start:ptr, size:size, prot:flags mmap_prot, pgoff:ulong, flags:flags mmap_flags of mmap_type 15)
+remap_file_pages (start:ptr, size:size, prot:flags mmap_prot, pgoff:ulong, flags:mmap_flags)
 mseal (start:ptr, len:size, flags:hex)
 map_shadow_stack (addr:ptr, size:size, flags:flags map_shadow_stack_flags) -> ptr
 mbind (start:ptr, len:size, mode:flags mempolicy_mode_flags of mempolicy_mode 15, nmask:ptr, maxnode:ulong, flags:flags mbind_flags)
@@ -318,11 +320,11 @@ times (tbuf:out tms)
 uname (name:out utsname)
 olduname oldolduname (name:ptr)
 sysinfo (info:out sysinfo)
-sethostname setdomainname (name:bytes[len], len:int)
+sethostname setdomainname (name:bytes[len], len:uint)
 set_tid_address (tidptr:ptr) -> pid
 set_robust_list (head:ptr, len:size)
 get_robust_list (pid:pid, head_ptr:out &hex, len_ptr:out &size)
-rseq (rseq:ptr, rseq_len:hex32, flags:flags rseq_flags, sig:hex32)
+rseq (rseq:ptr, rseq_len:hex32, flags:hex32, sig:hex32)
 rseq_slice_yield ()
 futex (uaddr:ptr, op:flags futex_op_flags of futex_op 0xfffffeff, val:uint, utime:hex, uaddr2:hex, val3:hex32)
   when op & 0x7f FUTEX_WAIT: (uaddr, op, val, utime:timespec)
@@ -388,7 +390,7 @@ rt_sigsuspend (unewset:sigset[sigsetsize], sigsetsize:size)
 rt_sigtimedwait (uthese:sigset[sigsetsize], uinfo:out siginfo, uts:timespec, sigsetsize:size) -> noted_signal
 rt_sigqueueinfo (pid:pid, sig:signal, uinfo:siginfo)
 rt_tgsigqueueinfo (tgid:pid, pid:pid, sig:signal, uinfo:siginfo)
-rt_sigreturn () -> long
+rt_sigreturn (frame:signal_frame rt) -> long
 sigaltstack (uss:sigaltstack, uoss:out sigaltstack)
 signalfd (ufd:fd, user_mask:sigset[sizemask], sizemask:size) -> fd
 signalfd4 (ufd:fd, user_mask:sigset[sizemask], sizemask:size, flags:flags signalfd_flags) -> fd
@@ -446,19 +448,19 @@ shmat (shmid:int, shmaddr:ptr, shmflg:flags shmat_flags) -> ptr
 shmdt (shmaddr:ptr)
 shmctl (shmid:int, cmd:enum shmctl_cmd, buf:ptr)
 semget (key:ipc_key, nsems:int, semflg:ipc_flags ipc_flags)
-semop (semid:int, tsops:ptr, nsops:uint)
-semtimedop (semid:int, tsops:ptr, nsops:uint, timeout:timespec)
+semop (semid:int, tsops:array[nsops] sembuf, nsops:uint)
+semtimedop (semid:int, tsops:array[nsops] sembuf, nsops:uint, timeout:timespec)
 semctl (semid:int, semnum:int, cmd:enum semctl_cmd, arg:hex)
 msgget (key:ipc_key, msgflg:ipc_flags ipc_flags)
 msgsnd (msqid:int, msgp:msgbuf[msgsz], msgsz:size, msgflg:flags msgrcv_flags)
 msgrcv (msqid:int, msgp:out msgbuf[ret], msgsz:size, msgtyp:long, msgflg:flags msgrcv_flags)
 msgctl (msqid:int, cmd:enum msgctl_cmd, buf:ptr)
-mq_open (name:str, oflag:flags open_flags of open_accmode 3, mode:octal if oflag & O_CREAT, attr:ptr if oflag & O_CREAT) -> fd
+mq_open (name:str, oflag:flags open_flags of open_accmode 3, mode:octal if oflag & O_CREAT, attr:mq_attr if oflag & O_CREAT) -> fd
 mq_unlink (name:str)
 mq_timedsend (mqdes:fd, msg_ptr:bytes[msg_len], msg_len:size, msg_prio:uint, abs_timeout:timespec)
 mq_timedreceive (mqdes:fd, msg_ptr:out bytes[ret], msg_len:size, msg_prio:out &uint, abs_timeout:timespec)
 mq_notify (mqdes:fd, notification:sigevent)
-mq_getsetattr (mqdes:fd, mqstat:ptr, omqstat:ptr)
+mq_getsetattr (mqdes:fd, mqstat:mq_attr, omqstat:out mq_attr)
 
 # The system
 getrandom (buf:out hexbytes[ret], count:size, flags:flags getrandom_flags)

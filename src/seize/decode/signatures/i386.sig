@@ -2,7 +2,7 @@
 clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:user_desc at 3, =child_tidptr:ptr at 4) -> pid
   when flags & 0x1381000 @clone
 mmap (args:array[6] hex) -> ptr
-mmap2 (addr:ptr, length:size, prot:flags mmap_prot, flags:flags mmap_flags of mmap_type 15, fd:fd, pgoff:pages) -> ptr
+mmap2 (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, pgoff:pages) -> ptr
 select (args:array[5] hex)
 set_thread_area (u_info:user_desc) -> entry_number
 get_thread_area (u_info:inout user_desc)
@@ -24,7 +24,7 @@ sigaction (sig:signal, act:old_sigaction, oact:out old_sigaction)
 sigprocmask (how:enum sigprocmask_how, nset:sigset[4], oset:out sigset[4])
 sigpending (uset:out sigset[4])
 sigsuspend (unused1:int, unused2:int, mask:sigmask)
-sigreturn () -> long
+sigreturn (frame:signal_frame) -> long
 fanotify_mark (fanotify_fd:fd, flags:flags fanotify_mark_flags, mask:fanotify_mask, dfd:dirfd at 4, pathname:path)
 clock_gettime64 (which_clock:clockid, tp:out timespec64)
 clock_settime64 (which_clock:clockid, tp:timespec64)
@@ -42,7 +42,7 @@ io_pgetevents_time64 (ctx:hex, min_nr:long, nr:long, events:out array[ret] io_ev
 recvmmsg_time64 (fd:fd, mmsg:inout mmsghdr_out[vlen], vlen:uint, flags:flags msg_flags, timeout:timespec64) -> recvmmsg_result timespec64
 mq_timedsend_time64 (mqdes:fd, msg_ptr:bytes[msg_len], msg_len:size, msg_prio:uint, abs_timeout:timespec64)
 mq_timedreceive_time64 (mqdes:fd, msg_ptr:out bytes[ret], msg_len:size, msg_prio:out &uint, abs_timeout:timespec64)
-semtimedop_time64 (semid:int, tsops:ptr, nsops:uint, timeout:timespec64)
+semtimedop_time64 (semid:int, tsops:array[nsops] sembuf, nsops:uint, timeout:timespec64)
 rt_sigtimedwait_time64 (uthese:sigset[sigsetsize], uinfo:out siginfo, uts:timespec64, sigsetsize:size) -> noted_signal
 sched_rr_get_interval_time64 (pid:pid, interval:out timespec64)
 futex_time64 (uaddr:ptr, op:flags futex_op_flags of futex_op 0xfffffeff, val:uint, utime:hex, uaddr2:hex, val3:hex32)

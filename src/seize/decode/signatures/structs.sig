@@ -44,6 +44,9 @@ flock64 of flock64|flock {l_type:enum fcntl_lock_type u16, l_whence:enum seek_wh
  l_len}
 flock64_get of flock64|flock {l_type:enum fcntl_lock_type u16, l_whence:enum seek_whence u16,
  l_start, l_len, l_pid}
+f_owner_ex {type:enum fcntl_owner, pid}
+sembuf {sem_num, sem_op, sem_flg:flags semop_flags u16}
+mq_attr {mq_flags:flags mq_attr_flags long, mq_maxmsg, mq_msgsize, mq_curmsgs}
 epoll_event {events:flags epoll_events, data:epoll_data}
 iovec {iov_base:ptr, iov_len}
 sigaltstack {ss_sp:ptr, ss_flags:flags sigaltstack_flags, ss_size}
