@@ -173,6 +173,16 @@ def test_operations_on_a_killed_tracee(program: Program) -> None:
                 operate(child.pid)
 
 
+def test_a_tracee_that_is_being_killed_is_gone_not_running(program: Program) -> None:
+    path = program("pt_target")
+    for _ in range(50):
+        with Child(path, "ready") as child:
+            os.kill(child.pid, signal.SIGKILL)
+            with pytest.raises(TraceeGone):  # from the first failure on
+                while True:
+                    ptrace.geteventmsg(child.pid)
+
+
 def test_interrupting_a_dead_seized_tracee(program: Program) -> None:
     with Child(program("pt_target"), "ready", traced=False) as child:
         ptrace.seize(child.pid)

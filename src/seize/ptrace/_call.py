@@ -27,6 +27,10 @@ _ptrace.argtypes = (ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_
 WORD = ctypes.sizeof(ctypes.c_long)
 WORD_MASK = (1 << 8 * WORD) - 1
 
+_SIGKILL = 9
+# Flags of a task in /proc/PID/stat.
+_PF_EXITING, _PF_SIGNALED = 0x4, 0x400
+
 # 32-bit arm's own, and so not among the constants of our machines.
 PTRACE_SET_SYSCALL = 23
 
@@ -125,15 +129,12 @@ def last_errno() -> int:
 
 def _no_such_tracee(name: str, tid: int) -> SeizeError:
     """Tell apart what the kernel answers with ESRCH alike, by what /proc shows."""
-    try:
-        with open(f"/proc/{tid}/status", "rb") as file:
-            status = file.read().decode("ascii", "replace")
-    except OSError:
+    lines = _text(f"/proc/{tid}/status").splitlines()
+    fields = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    # The flags are read later: they show what a SIGKILL no longer pending has led to.
+    if not fields or _is_dying(fields, _task_flags(tid)):
         return TraceeGone(name, tid, ESRCH)
-    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-    state, tracer = fields["State"][0], int(fields["TracerPid"])
-    if state in "ZX":
-        return TraceeGone(name, tid, ESRCH)
+    tracer = int(fields["TracerPid"])
     if tracer == get_native_id():
         return NotStopped(name, tid, ESRCH, "it must be in a ptrace-stop for this operation")
     if _is_thread_of_ours(tracer):
@@ -143,6 +144,31 @@ def _no_such_tracee(name: str, tid: int) -> SeizeError:
         )
     by = f"process {tracer} traces it" if tracer else "nobody traces it"
     return TraceeGone(name, tid, ESRCH, f"not our tracee: {by}")
+
+
+def _is_dying(fields: dict[str, str], flags: int) -> bool:
+    """Tell whether a thread is dead, or has been killed and is on its way.
+
+    SIGKILL is pending first, then the thread is marked as killed, and then it exits.
+    """
+    pending = int(fields["SigPnd"], 16) | int(fields["ShdPnd"], 16)
+    killed = bool(pending >> _SIGKILL - 1 & 1 or flags & (_PF_EXITING | _PF_SIGNALED))
+    return killed or fields["State"][0] in "ZX"
+
+
+def _task_flags(tid: int) -> int:
+    # The name may contain anything, so the fields are counted from its closing parenthesis.
+    fields = _text(f"/proc/{tid}/stat").rpartition(")")[2].split()
+    return int(fields[6]) if fields else _PF_EXITING
+
+
+def _text(path: str) -> str:
+    """Give a file's text; "" where there is no such thread any more."""
+    try:
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _is_thread_of_ours(tid: int) -> bool:
