@@ -37,7 +37,7 @@ class TraceeGone(PtraceError):
     The kernel answers ESRCH alike for a thread that doesn't exist, one that this OS thread
     doesn't trace, and one that runs (see "Death under ptrace").  The raw layer raises
     ``TraceeGone`` for the first two, and ``NotStopped`` where /proc shows that the thread is
-    alive, traced by us, and running.
+    alive, traced by us, and running; ``WrongThread`` where another OS thread of ours traces it.
     """
 
 
