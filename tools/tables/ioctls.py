@@ -16,8 +16,9 @@ DESCRIPTION = Path(__file__).with_name("ioctls.toml")
 DETAILS = """\
 NAMES: the 32-bit command -> its name, or names joined by " or " where headers disagree.  STRUCTS:
 command -> what its argument points to: a struct of the layouts or ioctl_layouts modules, or a
-scalar type as they use.  Both are x86_64's; OVERRIDES and STRUCT_OVERRIDES add what another
-architecture numbers otherwise, mostly because the size of the argument is part of the number."""
+scalar type as they use.  Both are x86_64's; OVERRIDES and STRUCT_OVERRIDES hold what another
+architecture numbers otherwise, mostly because the size of the argument is part of the number, and
+"" where it has no such command."""
 
 # What C spells for a scalar argument.
 SCALARS = {
@@ -123,11 +124,14 @@ class Ioctls:
             known = kind in self.machine.structs or kind in SCALARS.values()
             if not known:
                 raise TableError(f"ioctls.toml [structs]: {name}: no struct {kind}")
-            self.structs[self.machine.value(name) % (1 << 32)] = kind
+            wide = WIDE[self.machine.arch].get(kind, kind)
+            self.structs[self.machine.value(name) % (1 << 32)] = wide
 
 
 def _differing(base: dict[int, str], other: dict[int, str]) -> dict[int, str]:
-    return {value: name for value, name in other.items() if base.get(value) != name}
+    """What the other has otherwise; "" for what it hasn't got."""
+    own = {value: name for value, name in other.items() if base.get(value) != name}
+    return own | {value: "" for value in base if value not in other}
 
 
 def _per_arch(name: str, base: dict[int, str], others: dict[str, dict[int, str]]) -> str:

@@ -1,4 +1,4 @@
-"""Numbers to names and back: errors, signals, system calls."""
+"""Numbers to names and back: errors, signals, system calls, ioctl commands."""
 
 from __future__ import annotations
 
@@ -108,3 +108,27 @@ def syscall_number(arch: str, name: str) -> int | None:
         numbers = {text: number for number, text in syscall_names(arch).items()}
         _call_numbers[arch] = numbers
     return numbers.get(name)
+
+
+def ioctl_name(arch: str, command: int) -> str | None:
+    """The name of an ioctl command, ``TCGETS`` for 0x5401; None if it has none.
+
+    Names that share a number are joined by `` or ``.  See ioctl_list(2).
+    """
+    from seize.abi._generated import ioctls
+
+    command &= 0xFFFFFFFF
+    name = ioctls.OVERRIDES.get(arch, {}).get(command)
+    return (ioctls.NAMES.get(command) if name is None else name) or None
+
+
+def ioctl_argument(arch: str, command: int) -> str | None:
+    """What an ioctl's argument points to: a struct of `seize.abi.layouts` or a scalar type.
+
+    None where it isn't known, or the argument is no pointer.
+    """
+    from seize.abi._generated import ioctls
+
+    command &= 0xFFFFFFFF
+    kind = ioctls.STRUCT_OVERRIDES.get(arch, {}).get(command)
+    return (ioctls.STRUCTS.get(command) if kind is None else kind) or None
