@@ -41,6 +41,38 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tv_nsec", 8, "i64", 1),
         ),
     ),
+    "__kernel_timex": (
+        208,
+        (
+            ("modes", 0, "u32", 1),
+            ("offset", 8, "i64", 1),
+            ("freq", 16, "i64", 1),
+            ("maxerror", 24, "i64", 1),
+            ("esterror", 32, "i64", 1),
+            ("status", 40, "i32", 1),
+            ("constant", 48, "i64", 1),
+            ("precision", 56, "i64", 1),
+            ("tolerance", 64, "i64", 1),
+            ("time", 72, "__kernel_timex_timeval", 1),
+            ("tick", 88, "i64", 1),
+            ("ppsfreq", 96, "i64", 1),
+            ("jitter", 104, "i64", 1),
+            ("shift", 112, "i32", 1),
+            ("stabil", 120, "i64", 1),
+            ("jitcnt", 128, "i64", 1),
+            ("calcnt", 136, "i64", 1),
+            ("errcnt", 144, "i64", 1),
+            ("stbcnt", 152, "i64", 1),
+            ("tai", 160, "i32", 1),
+        ),
+    ),
+    "__kernel_timex_timeval": (
+        16,
+        (
+            ("tv_sec", 0, "i64", 1),
+            ("tv_usec", 8, "i64", 1),
+        ),
+    ),
     "__sifields": (
         20,
         (
