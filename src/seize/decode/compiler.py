@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seize.decode.call import Call
+    from seize.decode.memory import MemoryReader
 
     Enter = Callable[[Call, tuple[int, ...]], list[Value]]
     Exit = Callable[[Call, tuple[int, ...], list[Value]], None]
     Result = Callable[[Call, int], Value]
+    Demultiplex = Callable[[tuple[int, ...], MemoryReader], tuple[str, tuple[int, ...]] | None]
     Hook = Callable[[Scope, Line, int], str | None]
 
 REGISTERS = 6
@@ -35,6 +37,7 @@ class Compiled:
     """
 
     __slots__ = (
+        "demultiplex",
         "enter",
         "exit",
         "fail",
@@ -53,6 +56,7 @@ class Compiled:
     result: Result
     plain_result: Callable[[int], Value] | None
     switch: tuple[int, int, Variants] | None
+    demultiplex: Demultiplex | None
 
     def __init__(self, name: str, names: tuple[str, ...], labels: tuple[bool, ...]) -> None:
         self.name = name
@@ -60,6 +64,7 @@ class Compiled:
         self.labels = labels if True in labels else None
         self.first_out = len(names)
         self.switch = None
+        self.demultiplex = None
 
 
 class Variants(dict[int, Compiled]):

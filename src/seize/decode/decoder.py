@@ -41,6 +41,7 @@ class Table(dict[int, Compiled]):
         self.arch_name = arch_name
         self.scope = Scope(arch_name, decoder)
         self.names = syscall_names(arch_name)
+        self._named: dict[str, Compiled] = {}
 
     def __missing__(self, number: int) -> Compiled:
         name = self.names.get(number) or f"syscall_{number & 0xFFFFFFFFFFFFFFFF:#x}"
@@ -52,6 +53,19 @@ class Table(dict[int, Compiled]):
                 self.clear()
             line = parse(f"({UNKNOWN})", "unknown")
         made = self[number] = compile_line(self.scope, name, line)
+        if self.arch_name == "i386":
+            from seize.decode.demultiplex import FORMS
+
+            made.demultiplex = FORMS.get(name)
+        return made
+
+    def named(self, name: str) -> Compiled:
+        """The call that a multiplexer (socketcall, ipc) stands for."""
+        made = self._named.get(name)
+        if made is None:
+            line = source(self.arch_name).line(name)
+            shown = name.removeprefix("old_")
+            made = self._named[name] = compile_line(self.scope, shown, line)
         return made
 
 
@@ -101,6 +115,8 @@ class Decoder:
         compiled = self.tables[arch_name][number]
         if arch_name == "i386":
             args = tuple([value & 0xFFFFFFFF for value in args])
+            if compiled.demultiplex is not None:
+                compiled, args = self._demultiplex(compiled, args, memory)
         switch = compiled.switch
         if switch is not None:
             compiled = switch[2][args[switch[0]] & switch[1]]
@@ -108,6 +124,16 @@ class Decoder:
         call.memory = memory
         call.values = compiled.enter(call, args)
         return call
+
+    def _demultiplex(
+        self, compiled: Compiled, args: tuple[int, ...], memory: MemoryReader
+    ) -> tuple[Compiled, tuple[int, ...]]:
+        """What a call that carries others in its arguments is really about."""
+        demultiplex = compiled.demultiplex
+        found = demultiplex(args, memory) if demultiplex is not None else None
+        if found is None:
+            return compiled, args
+        return self.tables["i386"].named(found[0]), found[1]
 
     def exit(self, call: Call, rval: int, is_error: bool, memory: MemoryReader) -> None:
         """Complete a call by its result: the output arguments, ``result``, ``error``."""

@@ -41,3 +41,13 @@ def common_prefix(names: list[str]) -> str:
     while length < min(len(low), len(high)) and low[length] == high[length]:
         length += 1
     return low[: low.rfind("_", 0, length) + 1] if length < len(low) or low == high else low
+
+
+def usual_prefix(names: list[str]) -> str:
+    """The common prefix; if there is none, the first word that most of the names begin with."""
+    prefix = common_prefix(names)
+    if prefix or not names:
+        return prefix
+    words = [name.partition("_")[0] for name in names]
+    most = max(set(words), key=words.count)
+    return f"{most}_" if words.count(most) * 2 > len(words) else ""

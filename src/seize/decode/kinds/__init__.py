@@ -33,10 +33,11 @@ _HOMES = {
     "siginfo": "siginfo",
     "results": "noted_flags noted_mask noted_enum noted_hex_enum noted_signal noted_time",
     "address": "sockaddr sockaddr_out addrlen protocol",
-    "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result netlink",
+    "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
     "sockopt": "sockopt_name sockopt sockopt_out",
     "ipc": "ipc_flags msgbuf",
     "ioctl": "ioctl_cmd ifreq",
+    "terminal": "termios",
 }
 
 MODULES = {word: module for module, words in _HOMES.items() for word in words.split()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from seize.decode.kinds.base import Kind, Memo
+from seize.decode.kinds.base import Kind
 from seize.decode.kinds.process import struct_of
 from seize.decode.kinds.sets import enumeration
 from seize.decode.memory import read_exactly
@@ -34,6 +34,22 @@ if TYPE_CHECKING:
     from seize.decode.signature import Spec
 
 MOST = 128
+PROTOCOLS = {
+    2: "ip_protocols",
+    3: "ax25_protocols",
+    10: "ip_protocols",
+    16: "netlink_protocols",
+    29: "can_protocols",
+    31: "bluetooth_protocols",
+    34: "isdn_protocols",
+    35: "phonet_protocols",
+    37: "caif_protocols",
+    39: "nfc_protocols",
+    41: "kcm_protocols",
+    43: "smc_protocols",
+}
+"""The set of a family's protocols."""
+
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET = 1, 2, 10, 16, 17
 
 
@@ -42,12 +58,12 @@ class Addresses:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.family = Memo(enumeration(scope.set("socket_domain"), "socket_domain", 16))
+        self.family = enumeration(scope.set("socket_domain"), "socket_domain", 16)
 
     def value(self, data: bytes) -> Value:
         """The address in ``data``, all of it."""
         family = int.from_bytes(data[:2], "little")
-        head = ("sa_family", self.family[family])
+        head = ("sa_family", self.family(family))
         if family == AF_UNIX:
             return struct_of(head, *self._unix(data))
         if family == AF_INET and len(data) >= 16:
@@ -196,11 +212,7 @@ def _addrlen(scope: Scope, spec: Spec) -> Kind:
 
 def _protocol(scope: Scope, spec: Spec) -> Kind:
     """A socket's protocol, which depends on the family (the first argument)."""
-    tables: dict[int, Callable[[int], Value]] = {
-        AF_INET: enumeration(scope.set("ip_protocols"), "ip_protocols"),
-        AF_INET6: enumeration(scope.set("ip_protocols"), "ip_protocols"),
-        AF_NETLINK: enumeration(scope.set("netlink_protocols"), "netlink_protocols"),
-    }
+    tables: dict[int, Callable[[int], Value]] = {}
     ethernet = enumeration(scope.set("packet_protocols"), "packet_protocols", 16)
 
     def decode(call: Call, raw: int) -> Value:
@@ -209,8 +221,12 @@ def _protocol(scope: Scope, spec: Spec) -> Kind:
         if family == AF_PACKET:
             swapped = (raw & 0xFF) << 8 | raw >> 8 & 0xFF
             return Macro("htons", ethernet(swapped)) if raw < 1 << 16 else Hex(raw)
-        table = tables.get(family)
-        return Int(raw) if table is None else table(raw)
+        name = PROTOCOLS.get(family)
+        if name is None:
+            return Int(raw)
+        if family not in tables:
+            tables[family] = enumeration(scope.set(name), name)
+        return tables[family](raw)
 
     return Kind(decode=decode)
 

@@ -104,6 +104,10 @@ class Scope:
 
         return number(self, text)
 
+    def has_set(self, name: str) -> bool:
+        """Whether there is a set of that name."""
+        return tables.flag_set(self.arch_name, name) is not None
+
     def set(self, name: str) -> tables.Table:
         """The flag set ``name`` as this architecture has it; raises ``UnknownKind``."""
         table = tables.flag_set(self.arch_name, name)

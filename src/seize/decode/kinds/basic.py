@@ -121,7 +121,7 @@ def identity(bits: int) -> Factory:
 def _clockid(scope: Scope, spec: Spec) -> Kind:
     from seize.decode.kinds.sets import enumeration
 
-    return Kind(memo(enumeration(scope.set("clockid"), "clockid"), "clockid"))
+    return Kind(enumeration(scope.set("clockid"), "clockid"))
 
 
 def _ipc_key(scope: Scope, spec: Spec) -> Kind:

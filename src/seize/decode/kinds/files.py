@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from seize.decode import shapes
-from seize.decode.kinds.base import Kind
+from seize.decode import shapes, tables
+from seize.decode.kinds.base import Kind, Memo
 from seize.decode.kinds.sets import enumeration, flag_set
 from seize.decode.memory import read_exactly
 from seize.decode.values import (
@@ -15,8 +15,10 @@ from seize.decode.values import (
     Changed,
     Date,
     Dated,
+    Device,
     Int,
     LazyStruct,
+    Mode,
     Noted,
     Octal,
     Struct,
@@ -46,18 +48,27 @@ def _stat(name: str) -> Factory:
 
     def factory(scope: Scope, spec: Spec) -> Kind:
         shape = shapes.shape(scope, name)
-        getters = dict(shape.all)
-        mode_of, size_of, rdev_of = getters["st_mode"], getters["st_size"], getters["st_rdev"]
+        layouts = tables.layouts(scope.arch_name)
+        entries = {entry[0]: entry for entry in (layouts.get(name) or layouts["stat"])[1]}
+
+        def getter(field: str) -> Callable[[bytes, int], tuple[int]]:
+            return struct.Struct("<" + shapes.CODES[entries[field][2]]).unpack_from
+
+        mode_of, mode_at = getter("st_mode"), entries["st_mode"][1]
+        size_of, size_at = getter("st_size"), entries["st_size"][1]
+        rdev_of, rdev_at = getter("st_rdev"), entries["st_rdev"][1]
+        modes = Memo(Mode)
 
         def unpack(data: bytes, full: bool) -> Pairs:
-            mode = mode_of(None, data)
-            device = int(mode) & _S_IFMT in _DEVICES  # type: ignore[call-overload]
-            if not full:
-                if device:
-                    return (("st_mode", mode), ("st_rdev", rdev_of(None, data)))
-                return (("st_mode", mode), ("st_size", size_of(None, data)))
-            hidden = "st_size" if device else "st_rdev"
-            return tuple([pair for pair in shape.unpack(data, True) if pair[0] != hidden])
+            mode = mode_of(data, mode_at)[0]
+            device = mode & _S_IFMT in _DEVICES
+            if full:
+                hidden = "st_size" if device else "st_rdev"
+                return tuple([pair for pair in shape.unpack(data, True) if pair[0] != hidden])
+            if device:
+                rdev = Device(rdev_of(data, rdev_at)[0])
+                return (("st_mode", modes[mode]), ("st_rdev", rdev))
+            return (("st_mode", modes[mode]), ("st_size", Int(size_of(data, size_at)[0])))
 
         def decode(call: Call, raw: int) -> Value:
             data = read_exactly(call.memory, raw, shape.size) if raw else None
@@ -70,7 +81,8 @@ def _stat(name: str) -> Factory:
 
 def _statx_flags(scope: Scope, spec: Spec) -> Kind:
     sync, rest = scope.set("statx_sync"), scope.set("at_flags")
-    return Kind(flag_set(rest, "at_flags", 32, sync, 0x6000))
+    bits = tuple([pair for pair in reversed(sync) if pair[0]])
+    return Kind(flag_set((*bits, *rest), "at_flags", 32, sync, 0x6000))
 
 
 def _dirents(layout: str) -> Factory:

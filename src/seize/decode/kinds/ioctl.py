@@ -36,7 +36,9 @@ _ARGUMENTS = {
     "out &uint": "TIOCGPTN",
     "out &size": "BLKGETSIZE",
     "out &u64": "BLKGETSIZE64",
-    "in int": "TCSBRK TCXONC TCFLSH TCSBRKP TIOCSCTTY TIOCGPTPEER",
+    "in int": "TCSBRK TCSBRKP TIOCSCTTY",
+    "in enum tcxonc_action": "TCXONC",
+    "in enum tcflush_queue": "TCFLSH",
     "": "FIOCLEX FIONCLEX TIOCNOTTY TIOCEXCL TIOCNXCL TIOCSBRK TIOCCBRK TIOCCONS TIOCVHANGUP",
     "in fd": "FICLONE",
     "inout ifreq": "SIOCGIFNAME SIOCGIFINDEX SIOCGIFFLAGS SIOCGIFADDR SIOCGIFDSTADDR "
@@ -82,10 +84,9 @@ def _command(scope: Scope, spec: Spec) -> Kind:
 
 def variant(scope: Scope, line: Line, value: int) -> str | None:
     """The signature of one request: what its argument is, as the request itself tells."""
-    name = _names().get(value, "")
-    kind = _BY_NAME.get(name.partition(" or ")[0])
-    if kind is None:
-        kind = _by_bits(scope, value)
+    names = _names().get(value, "").split(" or ")
+    known = [_BY_NAME[name] for name in names if name in _BY_NAME]
+    kind = known[0] if known else _by_bits(scope, value)
     if kind is None:
         return None
     return f"(fd, cmd, arg:{kind})" if kind else "(fd, cmd)"

@@ -134,7 +134,8 @@ def _sigset(scope: Scope, spec: Spec) -> Kind:
 
     def decode(call: Call, raw: int) -> Value:
         size = length(call)
-        data = read_exactly(call.memory, raw, size) if raw and (fixed or size == 8) else None
+        sound = fixed or (0 < size <= 8 and size % scope.word == 0)
+        data = read_exactly(call.memory, raw, size) if raw and sound else None
         if data is None:
             return Address(raw)
         mask = SigSet(int.from_bytes(data, "little"))

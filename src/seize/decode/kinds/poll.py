@@ -37,11 +37,10 @@ _TIMEOUT = Word("Timeout")
 
 def _element(scope: Scope, answer: bool) -> Callable[[Call, bytes], Value]:
     """A pollfd: ``{fd=3, events=POLLIN}``, or the answer ``{fd=3, revents=POLLIN}``."""
-    from seize.decode.kinds.base import Memo
     from seize.decode.kinds.basic import KINDS as SCALARS
     from seize.decode.signature import Spec
 
-    events = Memo(flag_set(scope.set("poll_events"), "poll_events", 16))
+    events = flag_set(scope.set("poll_events"), "poll_events", 16)
     descriptor = SCALARS["fd"](scope, Spec("fd")).contextual()
     names = ("fd", "revents" if answer else "events")
 
@@ -49,7 +48,7 @@ def _element(scope: Scope, answer: bool) -> Callable[[Call, bytes], Value]:
         fd, asked, got = _POLLFD.unpack(data)
         if fd < 0:
             return Struct(("fd",), (Int(fd),))
-        return Struct(names, (descriptor(call, fd), events[got if answer else asked]))
+        return Struct(names, (descriptor(call, fd), events(got if answer else asked)))
 
     return value
 

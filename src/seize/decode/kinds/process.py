@@ -157,7 +157,7 @@ def _sigaction(old: bool) -> Factory:
     """A disposition: handler, mask, flags, restorer."""
 
     def factory(scope: Scope, spec: Spec) -> Kind:
-        flags_of = flag_set(scope.set("sigaction_flags"), "sigaction_flags", 32)
+        flags_of = flag_set(scope.set("sigaction_flags"), "sigaction_flags", scope.bits)
         restorer = scope.arch_name != "aarch64"
         if old:
             layout, width = struct.Struct("<IIII"), 32

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from seize.decode.kinds.base import Kind, UnknownKind
-from seize.decode.kinds.basic import memo
+from seize.decode.kinds.base import Kind, Memo, UnknownKind
 from seize.decode.values import Enum, Flags
 
 TYPE_CHECKING = False
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def enumeration(table: Table, name: str, bits: int = 32, is_signed: bool = False) -> Pure:
-    """A function from a number to an ``Enum`` of the table."""
+    """A function from a number to an ``Enum`` of the table; it remembers the values it made."""
     names: dict[int, str] = {}
     mask = (1 << bits) - 1
     for value, word in table:
@@ -31,7 +30,7 @@ def enumeration(table: Table, name: str, bits: int = 32, is_signed: bool = False
         enum.set = name
         return enum
 
-    return make
+    return Memo(make).__getitem__
 
 
 def flag_names(table: Table, value: int) -> tuple[list[str], int]:
@@ -69,7 +68,7 @@ def flag_set(table: Table, name: str, bits: int, base: Table = (), base_mask: in
         flags.set = name
         return flags
 
-    return make
+    return Memo(make).__getitem__
 
 
 def _bits(scope: Scope, spec: Spec) -> tuple[list[str], int]:
@@ -89,8 +88,7 @@ def _flags(scope: Scope, spec: Spec) -> Kind:
         raise UnknownKind("flags needs SET, or SET of BASE MASK")
     base: Table = scope.set(words[2]) if len(words) > 1 else ()
     mask = int(words[3], 0) if len(words) > 1 else 0
-    make = flag_set(scope.set(words[0]), words[0], bits, base, mask)
-    return Kind(memo(make, "flags", scope.arch_name, tuple(words), bits))
+    return Kind(flag_set(scope.set(words[0]), words[0], bits, base, mask))
 
 
 def _enum(scope: Scope, spec: Spec) -> Kind:
@@ -99,8 +97,7 @@ def _enum(scope: Scope, spec: Spec) -> Kind:
     is_signed = words[1:] == ["signed"]
     if not words or (len(words) > 1 and not is_signed):
         raise UnknownKind("enum needs SET")
-    make = enumeration(scope.set(words[0]), words[0], bits, is_signed)
-    return Kind(memo(make, "enum", scope.arch_name, words[0], bits, is_signed))
+    return Kind(enumeration(scope.set(words[0]), words[0], bits, is_signed))
 
 
 _HUGE_SHIFT, _HUGE_MASK = 26, 0x3F
@@ -115,14 +112,19 @@ def _mmap_flags(scope: Scope, spec: Spec) -> Kind:
         flags = Flags(raw)
         huge = raw >> _HUGE_SHIFT & _HUGE_MASK
         kind = types.get(raw & 0xF) or ("MAP_FILE" if not raw & 0xF else f"{raw & 0xF:#x}")
-        names, flags.rest = flag_names(bits, raw & ~0xF & ~(_HUGE_MASK << _HUGE_SHIFT))
-        names.insert(0, kind)
+        names, rest = flag_names(bits, raw & ~0xF & ~(_HUGE_MASK << _HUGE_SHIFT))
+        if not raw or raw & ~0xF or raw in types:
+            names.insert(0, kind)
         if huge:
+            if rest:
+                names.append(f"{rest:#x}")
             names.append(f"{huge}<<MAP_HUGE_SHIFT")
+        else:
+            flags.rest = rest
         flags.names, flags.set = tuple(names), "mmap_flags"
         return flags
 
-    return Kind(memo(make, "mmap_flags", scope.arch_name))
+    return Kind(Memo(make).__getitem__)
 
 
 KINDS: dict[str, Factory] = {"flags": _flags, "enum": _enum, "mmap_flags": _mmap_flags}

@@ -8,7 +8,7 @@ from seize.decode.kinds.base import Kind
 from seize.decode.kinds.sets import enumeration
 from seize.decode.kinds.text import read_bytes
 from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Enum, Id, Int, Pointer, Struct, Value
+from seize.decode.values import Address, Enum, Id, Int, Pointer, Struct, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ _MOST = 1 << 16
 class Options:
     """The tables of one architecture, made when a level is first met."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, setting: bool) -> None:
         self.scope = scope
+        self.own = "_set_options" if setting else "_get_options"
         self.tables: dict[int, Callable[[int], Value]] = {}
 
     def name(self, level: int, option: int) -> Value:
@@ -54,12 +55,17 @@ class Options:
             set_name = LEVELS.get(level)
             if set_name is None:
                 return Int(option)
-            make = self.tables[level] = enumeration(self.scope.set(set_name), set_name)
+            table = self.scope.set(set_name)
+            own = set_name.replace("_options", self.own)
+            if self.scope.has_set(own):
+                table = (*self.scope.set(own), *table)
+            make = self.tables[level] = enumeration(table, set_name)
         return make(option)
 
 
 def _name(scope: Scope, spec: Spec) -> Kind:
-    options = Options(scope)
+    """``sockopt_name set`` or ``sockopt_name get``: some numbers mean different options."""
+    options = Options(scope, spec.params == ("set",))
     return Kind(decode=lambda call, raw: options.name(call.raw[1], raw))
 
 
@@ -77,6 +83,8 @@ def value_of(call: Call, name: Value, raw: int, size: int, out: bool) -> Value:
         numbers = struct.unpack(layout, data)
         values = tuple([make(number) for make, number in zip(makes, numbers, strict=True)])
         return Struct(names, values)
+    if size == 4 and word == "SO_ERROR":
+        return _error(call, raw)
     if size == 4 and word not in _TEXTS and isinstance(name, Enum):
         data = read_exactly(call.memory, raw, 4)
         if data is None:
@@ -87,10 +95,21 @@ def value_of(call: Call, name: Value, raw: int, size: int, out: bool) -> Value:
     return read_bytes(call.memory, raw, size, call.decoder.string_limit)
 
 
+def _error(call: Call, raw: int) -> Value:
+    """An errno, by name."""
+    from seize.abi.names import errno_name
+
+    data = read_exactly(call.memory, raw, 4)
+    if data is None:
+        return Address(raw)
+    number = int.from_bytes(data, "little", signed=True)
+    return Pointer(Word(errno_name(number)) if number > 0 else Int(number))
+
+
 def _sockopt(scope: Scope, spec: Spec) -> Kind:
     """``sockopt[LENGTH]``: the value to set."""
     length = scope.number(spec.index)
-    options = Options(scope)
+    options = Options(scope, True)
 
     def decode(call: Call, raw: int) -> Value:
         size = length(call) & 0xFFFFFFFF
@@ -103,7 +122,7 @@ def _sockopt(scope: Scope, spec: Spec) -> Kind:
 def _sockopt_out(scope: Scope, spec: Spec) -> Kind:
     """``sockopt_out[POINTER]``: the value that the kernel has written, of its length."""
     length = scope.number("*" + spec.index)
-    options = Options(scope)
+    options = Options(scope, False)
 
     def decode(call: Call, raw: int) -> Value:
         name = options.name(call.raw[1], call.raw[2])

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from seize.decode.memory import MemoryReader
     from seize.decode.signature import Spec
 
+FIRST_VECTOR = 512
+"""The bytes of an environment that are read first: most end within."""
+
 COUNT_LIMIT = 1 << 16
 """No environment is counted further: a wild pointer must not cost more."""
 
@@ -139,23 +142,25 @@ def _environ(scope: Scope, spec: Spec) -> Kind:
     word = scope.word
     if scope.decoder.verbose:
         return _strings(scope, spec)
-    zero = bytes(word)
+    code = "Q" if word == 8 else "I"
 
     def decode(call: Call, raw: int) -> Value:
         if not raw:
             return Address(0)
         count = 0
         address = raw
+        size = FIRST_VECTOR
         while count < COUNT_LIMIT:
-            size = max(word, (4096 - address % 4096) // word * word)
             data = call.memory.read_prefix(address, size)
-            for offset in range(0, len(data) - word + 1, word):
-                if data[offset : offset + word] == zero:
-                    return _counted(raw, count)
-                count += 1
+            have = len(data) // word
+            pointers = struct.unpack_from(f"<{have}{code}", data)
+            if 0 in pointers:
+                return _counted(raw, count + pointers.index(0))
+            count += have
             if len(data) < size:
                 break
             address += size
+            size = 4096
         note = f"{count} vars, unterminated" if count else ""
         return Noted(Address(raw), note) if note else Address(raw)
 

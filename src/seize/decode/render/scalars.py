@@ -43,11 +43,12 @@ FILE_TYPES = {
 }
 MODE_BITS = ((0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX"))
 AT_FDCWD = -100
+_REMEMBERED = 1024
 HANDLERS = {0: "SIG_DFL", 1: "SIG_IGN", 0xFFFFFFFF: "SIG_ERR", 0xFFFFFFFFFFFFFFFF: "SIG_ERR"}
 
 _unknown: dict[str, str] = {}
 UNKNOWN_WORDS: dict[str, str] = {
-    "open_flags": "O_???",
+    "sockopt_level": "SOL_??",
 }
 """What stands for an unknown value where the names of a set have no common prefix."""
 
@@ -57,7 +58,7 @@ def unknown_word(set_name: str) -> str:
     word = _unknown.get(set_name)
     if word is None:
         table = tables.flag_set("x86_64", set_name) or ()
-        prefix = tables.common_prefix([name for _, name in table])
+        prefix = tables.usual_prefix([name for _, name in table])
         word = UNKNOWN_WORDS.get(set_name) or (f"{prefix}???" if prefix else "")
         _unknown[set_name] = word
     return word
@@ -77,8 +78,20 @@ def octal_text(value: int) -> str:
     return f"0{value:o}" if value > 0o77 else f"{value:03o}"
 
 
+_modes: dict[int, str] = {}
+
+
 def mode_text(value: Mode) -> str:
     """``S_IFREG|0644``, ``S_IFDIR|S_ISVTX|0777``."""
+    text = _modes.get(value)
+    if text is None:
+        if len(_modes) >= _REMEMBERED:
+            _modes.clear()
+        text = _modes[value] = _mode(value)
+    return text
+
+
+def _mode(value: int) -> str:
     kind = FILE_TYPES.get(value & 0o170000)
     parts = [kind] if kind else []
     rest = value & ~0o170000 if kind else int(value)
@@ -142,14 +155,27 @@ def signal_text(value: Signal) -> str:
     return "0" if value == 0 else value.name
 
 
+_sigsets: dict[tuple[int, int], str] = {}
+
+
 def sigset_text(value: SigSet) -> str:
-    """``[INT CHLD]``, or ``~[KILL STOP]`` when more than half are in."""
+    """``[INT CHLD]``, or ``~[KILL STOP]`` when most are in."""
+    key = (int(value), value.width)
+    text = _sigsets.get(key)
+    if text is None:
+        if len(_sigsets) >= _REMEMBERED:
+            _sigsets.clear()
+        text = _sigsets[key] = _sigset(*key)
+    return text
+
+
+def _sigset(mask: int, width: int) -> str:
     from seize.abi.names import signal_name
 
-    mask, sign = int(value), ""
-    if mask.bit_count() >= value.width * 2 // 3:
-        mask, sign = ~mask & (1 << value.width) - 1, "~"
-    numbers = [bit + 1 for bit in range(value.width) if mask >> bit & 1]
+    sign = ""
+    if mask.bit_count() >= width * 2 // 3:
+        mask, sign = ~mask & (1 << width) - 1, "~"
+    numbers = [bit + 1 for bit in range(width) if mask >> bit & 1]
     return sign + "[" + " ".join([signal_name(n).removeprefix("SIG") for n in numbers]) + "]"
 
 

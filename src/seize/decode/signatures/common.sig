@@ -163,7 +163,7 @@ setxattrat getxattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, name:s
 listxattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, list:out bytes[ret], size:size)
 removexattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, name:str)
 file_getattr file_setattr (dfd:dirfd, filename:path, attr:ptr, usize:size, at_flags:flags at_flags)
-name_to_handle_at (dfd:dirfd, name:path, handle:inout file_handle, mnt_id:out &int, flag:flags at_flags)
+name_to_handle_at (dfd:dirfd, name:path, handle:inout file_handle, mnt_id:out &int, flag:flags name_to_handle_flags)
 open_by_handle_at (mountdirfd:dirfd, handle:file_handle_in, flags:flags open_flags of open_accmode 3) -> fd
 mount (dev_name:path, dir_name:path, type:str, flags:flags mount_flags long, data:str)
 umount (name:path)
@@ -260,7 +260,7 @@ execve (filename:path, argv:strings, envp:environ)
 execveat (dfd:dirfd, filename:path, argv:strings, envp:environ, flags:flags execveat_flags)
 uselib (library:path)
 fork vfork () -> pid
-clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:hex at 4, =child_tidptr:ptr at 3) -> pid
+clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:ptr at 4, =child_tidptr:ptr at 3) -> pid
   when flags & 0x1381000 @clone
 clone3 (uargs:inout clone_args[size], size:size) -> pid
 exit exit_group (error_code:int) -> none
@@ -326,7 +326,7 @@ set_robust_list (head:ptr, len:size)
 get_robust_list (pid:pid, head_ptr:out &hex, len_ptr:out &size)
 rseq (rseq:ptr, rseq_len:hex32, flags:hex32, sig:hex32)
 rseq_slice_yield ()
-futex (uaddr:ptr, op:flags futex_op_flags of futex_op 0xfffffeff, val:uint, utime:hex, uaddr2:hex, val3:hex32)
+futex (uaddr:ptr, op:flags futex_op_flags of futex_op 0xfffffeff, val:uint, utime:ptr, uaddr2:ptr, val3:hex32)
   when op & 0x7f FUTEX_WAIT: (uaddr, op, val, utime:timespec)
   when op & 0x7f FUTEX_WAIT_BITSET: (uaddr, op, val, utime:timespec, val3:futex_bitset at 5)
   when op & 0x7f FUTEX_WAKE: (uaddr, op, val)
@@ -357,7 +357,7 @@ getcpu (cpup:out &uint, nodep:out &uint, unused:ptr)
 kcmp (pid1:pid, pid2:pid, type:enum kcmp_type, idx1:ulong, idx2:ulong)
   when type KCMP_FILE: (pid1, pid2, type, idx1:int, idx2:int)
   when type KCMP_FILES KCMP_FS KCMP_IO KCMP_SIGHAND KCMP_SYSVSEM KCMP_VM: (pid1, pid2, type)
-membarrier (cmd:enum membarrier_cmd, flags:flags membarrier_flags)
+membarrier (cmd:enum membarrier_cmd, flags:flags membarrier_flags, cpu_id:int if flags & MEMBARRIER_CMD_FLAG_CPU)
   when cmd MEMBARRIER_CMD_QUERY: (cmd, flags) -> noted_mask membarrier_cmd
 pidfd_open (pid:pid, flags:flags pidfd_open_flags) -> fd
 pidfd_getfd (pidfd:fd, fd:int, flags:hex32) -> fd
@@ -439,8 +439,8 @@ recvmsg (fd:fd, msg:inout msghdr_out, flags:flags msg_flags)
 sendmmsg (fd:fd, mmsg:inout mmsghdr[vlen], vlen:uint, flags:flags msg_flags)
 recvmmsg (fd:fd, mmsg:inout mmsghdr_out[vlen], vlen:uint, flags:flags msg_flags, timeout:timespec) -> recvmmsg_result timespec
 shutdown (fd:fd, how:enum shutdown_how)
-setsockopt (fd:fd, level:enum sockopt_level, optname:sockopt_name, optval:sockopt[optlen], optlen:int)
-getsockopt (fd:fd, level:enum sockopt_level, optname:sockopt_name, optval:out sockopt_out[optlen], optlen:inout addrlen)
+setsockopt (fd:fd, level:enum sockopt_level, optname:sockopt_name set, optval:sockopt[optlen], optlen:int)
+getsockopt (fd:fd, level:enum sockopt_level, optname:sockopt_name get, optval:out sockopt_out[optlen], optlen:inout addrlen)
 
 # System V and POSIX IPC
 shmget (key:ipc_key, size:size, shmflg:ipc_flags shmget_flags)

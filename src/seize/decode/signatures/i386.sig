@@ -2,8 +2,10 @@
 clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:user_desc at 3, =child_tidptr:ptr at 4) -> pid
   when flags & 0x1381000 @clone
 mmap (args:array[6] hex) -> ptr
+old_mmap (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, offset:hex) -> ptr
 mmap2 (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, pgoff:pages) -> ptr
 select (args:array[5] hex)
+old_select (n:int, inp:fdset[n], outp:fdset[n], exp:fdset[n], tvp:timeval) -> select_result timeval
 set_thread_area (u_info:user_desc) -> entry_number
 get_thread_area (u_info:inout user_desc)
 socketcall (call:enum socketcall, args:ptr)
@@ -30,7 +32,7 @@ clock_gettime64 (which_clock:clockid, tp:out timespec64)
 clock_settime64 (which_clock:clockid, tp:timespec64)
 clock_getres_time64 (which_clock:clockid, tp:out timespec64)
 clock_nanosleep_time64 (which_clock:clockid, flags:flags timer_flags, rqtp:timespec64, rmtp:inout sleep_rest timespec64)
-clock_adjtime64 (which_clock:clockid, tx:ptr)
+clock_adjtime64 (which_clock:clockid, tx:out timex64) -> noted_enum adjtimex_state
 timer_gettime64 (timer_id:int, setting:out itimerspec64)
 timer_settime64 (timer_id:int, flags:flags timer_flags, new_setting:itimerspec64, old_setting:out itimerspec64)
 timerfd_gettime64 (ufd:fd, otmr:out itimerspec64)
@@ -45,7 +47,7 @@ mq_timedreceive_time64 (mqdes:fd, msg_ptr:out bytes[ret], msg_len:size, msg_prio
 semtimedop_time64 (semid:int, tsops:array[nsops] sembuf, nsops:uint, timeout:timespec64)
 rt_sigtimedwait_time64 (uthese:sigset[sigsetsize], uinfo:out siginfo, uts:timespec64, sigsetsize:size) -> noted_signal
 sched_rr_get_interval_time64 (pid:pid, interval:out timespec64)
-futex_time64 (uaddr:ptr, op:flags futex_op_flags of futex_op 0xfffffeff, val:uint, utime:hex, uaddr2:hex, val3:hex32)
+futex_time64 (uaddr:ptr, op:flags futex_op_flags of futex_op 0xfffffeff, val:uint, utime:ptr, uaddr2:ptr, val3:hex32)
   when op & 0x7f FUTEX_WAIT: (uaddr, op, val, utime:timespec64)
   when op & 0x7f FUTEX_WAIT_BITSET: (uaddr, op, val, utime:timespec64, val3:futex_bitset at 5)
   when op & 0x7f FUTEX_WAKE: (uaddr, op, val)

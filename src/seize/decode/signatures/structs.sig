@@ -55,6 +55,9 @@ sched_attr {size, sched_policy:enum sched_policy, sched_flags:flags sched_attr_f
 timex {modes:flags adjtimex_modes, offset, freq, maxerror, esterror, status:flags adjtimex_status,
  constant, precision, tolerance, time, tick, ppsfreq, jitter, shift, stabil, jitcnt, calcnt,
  errcnt, stbcnt, tai}
+timex64 of __kernel_timex {modes:flags adjtimex_modes, offset, freq, maxerror, esterror, status:flags adjtimex_status,
+ constant, precision, tolerance, time, tick, ppsfreq, jitter, shift, stabil, jitcnt, calcnt,
+ errcnt, stbcnt, tai}
 ucred {pid, uid:id, gid:id}
 linger {l_onoff, l_linger}
 winsize {ws_row, ws_col, ws_xpixel, ws_ypixel}
