@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tools.tables import cheaders, inputs, ioctls, layouts, numbers, sets
-from tools.tables.model import ARCHITECTURES, Machine
+from tools.tables.model import ARCHITECTURES, Machine, TableError
 
 OUTPUT = Path(__file__).parents[2] / "src" / "seize" / "abi" / "_generated"
 
@@ -54,11 +54,15 @@ def compare(texts: dict[str, str]) -> list[str]:
 
 
 def main() -> int:
-    """Run from the command line; the exit status is 1 when ``--check`` finds a difference."""
+    """Run from the command line; exit 1 when ``--check`` finds a difference, 2 for errors."""
     options = argparse.ArgumentParser(prog="python -m tools.tables", description=__doc__)
     options.add_argument("--check", action="store_true", help="write nothing, report differences")
     chosen = options.parse_args()
-    texts = render(machines())
+    try:
+        texts = render(machines())
+    except (inputs.InputError, cheaders.HeaderError, TableError) as error:
+        print(f"tables: {error}", file=sys.stderr)
+        return 2
     if chosen.check:
         different = compare(texts)
         for name in different:

@@ -61,12 +61,11 @@ class Struct:
 
 @dataclass
 class Headers:
-    """What the headers of one architecture say."""
+    """What the headers of one architecture say; ``macros`` holds each header and body of a name."""
 
     constants: dict[str, Constant] = field(default_factory=dict)
     structs: dict[str, Struct] = field(default_factory=dict)
     macros: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    conflicts: dict[str, list[str]] = field(default_factory=dict)
     diagnostics: list[str] = field(default_factory=list)
 
 

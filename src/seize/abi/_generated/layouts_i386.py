@@ -27,11 +27,40 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("it_value", 16, "__kernel_timespec", 1),
         ),
     ),
+    "__kernel_old_itimerval": (
+        16,
+        (
+            ("it_interval", 0, "__kernel_old_timeval", 1),
+            ("it_value", 8, "__kernel_old_timeval", 1),
+        ),
+    ),
+    "__kernel_old_timespec": (
+        8,
+        (
+            ("tv_sec", 0, "i32", 1),
+            ("tv_nsec", 4, "i32", 1),
+        ),
+    ),
     "__kernel_old_timeval": (
         8,
         (
             ("tv_sec", 0, "i32", 1),
             ("tv_usec", 4, "i32", 1),
+        ),
+    ),
+    "__kernel_sock_timeval": (
+        16,
+        (
+            ("tv_sec", 0, "i64", 1),
+            ("tv_usec", 8, "i64", 1),
+        ),
+    ),
+    "__kernel_sockaddr_storage": (
+        128,
+        (
+            ("ss_family", 0, "u16", 1),
+            ("__data", 2, "char", 126),
+            ("__align", 0, "ptr", 1),
         ),
     ),
     "__kernel_timespec": (
@@ -71,6 +100,22 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("tv_sec", 0, "i64", 1),
             ("tv_usec", 8, "i64", 1),
+        ),
+    ),
+    "__old_kernel_stat": (
+        32,
+        (
+            ("st_dev", 0, "u16", 1),
+            ("st_ino", 2, "u16", 1),
+            ("st_mode", 4, "u16", 1),
+            ("st_nlink", 6, "u16", 1),
+            ("st_uid", 8, "u16", 1),
+            ("st_gid", 10, "u16", 1),
+            ("st_rdev", 12, "u16", 1),
+            ("st_size", 16, "u32", 1),
+            ("st_atime", 20, "u32", 1),
+            ("st_mtime", 24, "u32", 1),
+            ("st_ctime", 28, "u32", 1),
         ),
     ),
     "__sifields": (
@@ -166,6 +211,97 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("_overrun", 4, "i32", 1),
             ("_sigval", 8, "sigval", 1),
             ("_sys_private", 12, "i32", 1),
+        ),
+    ),
+    "acct": (
+        64,
+        (
+            ("ac_flag", 0, "char", 1),
+            ("ac_version", 1, "char", 1),
+            ("ac_uid16", 2, "u16", 1),
+            ("ac_gid16", 4, "u16", 1),
+            ("ac_tty", 6, "u16", 1),
+            ("ac_btime", 8, "u32", 1),
+            ("ac_utime", 12, "u16", 1),
+            ("ac_stime", 14, "u16", 1),
+            ("ac_etime", 16, "u16", 1),
+            ("ac_mem", 18, "u16", 1),
+            ("ac_io", 20, "u16", 1),
+            ("ac_rw", 22, "u16", 1),
+            ("ac_minflt", 24, "u16", 1),
+            ("ac_majflt", 26, "u16", 1),
+            ("ac_swaps", 28, "u16", 1),
+            ("ac_ahz", 30, "u16", 1),
+            ("ac_exitcode", 32, "u32", 1),
+            ("ac_comm", 36, "char", 17),
+            ("ac_etime_hi", 53, "u8", 1),
+            ("ac_etime_lo", 54, "u16", 1),
+            ("ac_uid", 56, "u32", 1),
+            ("ac_gid", 60, "u32", 1),
+        ),
+    ),
+    "acct_v3": (
+        64,
+        (
+            ("ac_flag", 0, "char", 1),
+            ("ac_version", 1, "char", 1),
+            ("ac_tty", 2, "u16", 1),
+            ("ac_exitcode", 4, "u32", 1),
+            ("ac_uid", 8, "u32", 1),
+            ("ac_gid", 12, "u32", 1),
+            ("ac_pid", 16, "u32", 1),
+            ("ac_ppid", 20, "u32", 1),
+            ("ac_btime", 24, "u32", 1),
+            ("ac_etime", 28, "f32", 1),
+            ("ac_utime", 32, "u16", 1),
+            ("ac_stime", 34, "u16", 1),
+            ("ac_mem", 36, "u16", 1),
+            ("ac_io", 38, "u16", 1),
+            ("ac_rw", 40, "u16", 1),
+            ("ac_minflt", 42, "u16", 1),
+            ("ac_majflt", 44, "u16", 1),
+            ("ac_swaps", 46, "u16", 1),
+            ("ac_comm", 48, "char", 16),
+        ),
+    ),
+    "arpreq": (
+        68,
+        (
+            ("arp_pa", 0, "sockaddr", 1),
+            ("arp_ha", 16, "sockaddr", 1),
+            ("arp_flags", 32, "i32", 1),
+            ("arp_netmask", 36, "sockaddr", 1),
+            ("arp_dev", 52, "char", 16),
+        ),
+    ),
+    "atalk_addr": (
+        4,
+        (
+            ("s_net", 0, "u16", 1),
+            ("s_node", 2, "u8", 1),
+        ),
+    ),
+    "audit_status": (
+        44,
+        (
+            ("mask", 0, "u32", 1),
+            ("enabled", 4, "u32", 1),
+            ("failure", 8, "u32", 1),
+            ("pid", 12, "u32", 1),
+            ("rate_limit", 16, "u32", 1),
+            ("backlog_limit", 20, "u32", 1),
+            ("lost", 24, "u32", 1),
+            ("backlog", 28, "u32", 1),
+            ("version", 32, "u32", 1),
+            ("feature_bitmap", 32, "u32", 1),
+            ("backlog_wait_time", 36, "u32", 1),
+            ("backlog_wait_time_actual", 40, "u32", 1),
+        ),
+    ),
+    "ax25_address": (
+        7,
+        (
+            ("ax25_call", 0, "char", 7),
         ),
     ),
     "bpf_attr": (
@@ -514,6 +650,305 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("bpffs_fd", 4, "u32", 1),
         ),
     ),
+    "bpf_btf_info": (
+        32,
+        (
+            ("btf", 0, "u64", 1),
+            ("btf_size", 8, "u32", 1),
+            ("id", 12, "u32", 1),
+            ("name", 16, "u64", 1),
+            ("name_len", 24, "u32", 1),
+            ("kernel_btf", 28, "u32", 1),
+        ),
+    ),
+    "bpf_insn": (
+        8,
+        (
+            ("code", 0, "u8", 1),
+            ("dst_reg", 1, "b4@0:u8", 1),
+            ("src_reg", 1, "b4@4:u8", 1),
+            ("off", 2, "i16", 1),
+            ("imm", 4, "i32", 1),
+        ),
+    ),
+    "bpf_link_info": (
+        64,
+        (
+            ("type", 0, "u32", 1),
+            ("id", 4, "u32", 1),
+            ("prog_id", 8, "u32", 1),
+            ("raw_tracepoint", 16, "bpf_link_info.raw_tracepoint", 1),
+            ("tracing", 16, "bpf_link_info.tracing", 1),
+            ("cgroup", 16, "bpf_link_info.cgroup", 1),
+            ("iter", 16, "bpf_link_info.iter", 1),
+            ("netns", 16, "bpf_link_info.netns", 1),
+            ("xdp", 16, "bpf_link_info.xdp", 1),
+            ("struct_ops", 16, "bpf_link_info.struct_ops", 1),
+            ("netfilter", 16, "bpf_link_info.netfilter", 1),
+            ("kprobe_multi", 16, "bpf_link_info.kprobe_multi", 1),
+            ("uprobe_multi", 16, "bpf_link_info.uprobe_multi", 1),
+            ("perf_event", 16, "bpf_link_info.perf_event", 1),
+            ("tcx", 16, "bpf_link_info.tcx", 1),
+            ("netkit", 16, "bpf_link_info.netkit", 1),
+            ("sockmap", 16, "bpf_link_info.sockmap", 1),
+        ),
+    ),
+    "bpf_link_info.cgroup": (
+        12,
+        (
+            ("cgroup_id", 0, "u64", 1),
+            ("attach_type", 8, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.iter": (
+        32,
+        (
+            ("target_name", 0, "u64", 1),
+            ("target_name_len", 8, "u32", 1),
+            ("map", 12, "bpf_link_info.iter.map", 1),
+            ("cgroup", 16, "bpf_link_info.iter.cgroup", 1),
+            ("task", 16, "bpf_link_info.iter.task", 1),
+        ),
+    ),
+    "bpf_link_info.iter.cgroup": (
+        12,
+        (
+            ("cgroup_id", 0, "u64", 1),
+            ("order", 8, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.iter.map": (
+        4,
+        (
+            ("map_id", 0, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.iter.task": (
+        8,
+        (
+            ("tid", 0, "u32", 1),
+            ("pid", 4, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.kprobe_multi": (
+        32,
+        (
+            ("addrs", 0, "u64", 1),
+            ("count", 8, "u32", 1),
+            ("flags", 12, "u32", 1),
+            ("missed", 16, "u64", 1),
+            ("cookies", 24, "u64", 1),
+        ),
+    ),
+    "bpf_link_info.netfilter": (
+        16,
+        (
+            ("pf", 0, "u32", 1),
+            ("hooknum", 4, "u32", 1),
+            ("priority", 8, "i32", 1),
+            ("flags", 12, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.netkit": (
+        8,
+        (
+            ("ifindex", 0, "u32", 1),
+            ("attach_type", 4, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.netns": (
+        8,
+        (
+            ("netns_ino", 0, "u32", 1),
+            ("attach_type", 4, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.perf_event": (
+        48,
+        (
+            ("type", 0, "u32", 1),
+            ("uprobe", 8, "bpf_link_info.perf_event.uprobe", 1),
+            ("kprobe", 8, "bpf_link_info.perf_event.kprobe", 1),
+            ("tracepoint", 8, "bpf_link_info.perf_event.tracepoint", 1),
+            ("event", 8, "bpf_link_info.perf_event.event", 1),
+        ),
+    ),
+    "bpf_link_info.perf_event.event": (
+        24,
+        (
+            ("config", 0, "u64", 1),
+            ("type", 8, "u32", 1),
+            ("cookie", 16, "u64", 1),
+        ),
+    ),
+    "bpf_link_info.perf_event.kprobe": (
+        40,
+        (
+            ("func_name", 0, "u64", 1),
+            ("name_len", 8, "u32", 1),
+            ("offset", 12, "u32", 1),
+            ("addr", 16, "u64", 1),
+            ("missed", 24, "u64", 1),
+            ("cookie", 32, "u64", 1),
+        ),
+    ),
+    "bpf_link_info.perf_event.tracepoint": (
+        24,
+        (
+            ("tp_name", 0, "u64", 1),
+            ("name_len", 8, "u32", 1),
+            ("cookie", 16, "u64", 1),
+        ),
+    ),
+    "bpf_link_info.perf_event.uprobe": (
+        32,
+        (
+            ("file_name", 0, "u64", 1),
+            ("name_len", 8, "u32", 1),
+            ("offset", 12, "u32", 1),
+            ("cookie", 16, "u64", 1),
+            ("ref_ctr_offset", 24, "u64", 1),
+        ),
+    ),
+    "bpf_link_info.raw_tracepoint": (
+        24,
+        (
+            ("tp_name", 0, "u64", 1),
+            ("tp_name_len", 8, "u32", 1),
+            ("cookie", 16, "u64", 1),
+        ),
+    ),
+    "bpf_link_info.sockmap": (
+        8,
+        (
+            ("map_id", 0, "u32", 1),
+            ("attach_type", 4, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.struct_ops": (
+        4,
+        (
+            ("map_id", 0, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.tcx": (
+        8,
+        (
+            ("ifindex", 0, "u32", 1),
+            ("attach_type", 4, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.tracing": (
+        24,
+        (
+            ("attach_type", 0, "u32", 1),
+            ("target_obj_id", 4, "u32", 1),
+            ("target_btf_id", 8, "u32", 1),
+            ("cookie", 16, "u64", 1),
+        ),
+    ),
+    "bpf_link_info.uprobe_multi": (
+        48,
+        (
+            ("path", 0, "u64", 1),
+            ("offsets", 8, "u64", 1),
+            ("ref_ctr_offsets", 16, "u64", 1),
+            ("cookies", 24, "u64", 1),
+            ("path_size", 32, "u32", 1),
+            ("count", 36, "u32", 1),
+            ("flags", 40, "u32", 1),
+            ("pid", 44, "u32", 1),
+        ),
+    ),
+    "bpf_link_info.xdp": (
+        4,
+        (
+            ("ifindex", 0, "u32", 1),
+        ),
+    ),
+    "bpf_map_info": (
+        104,
+        (
+            ("type", 0, "u32", 1),
+            ("id", 4, "u32", 1),
+            ("key_size", 8, "u32", 1),
+            ("value_size", 12, "u32", 1),
+            ("max_entries", 16, "u32", 1),
+            ("map_flags", 20, "u32", 1),
+            ("name", 24, "char", 16),
+            ("ifindex", 40, "u32", 1),
+            ("btf_vmlinux_value_type_id", 44, "u32", 1),
+            ("netns_dev", 48, "u64", 1),
+            ("netns_ino", 56, "u64", 1),
+            ("btf_id", 64, "u32", 1),
+            ("btf_key_type_id", 68, "u32", 1),
+            ("btf_value_type_id", 72, "u32", 1),
+            ("btf_vmlinux_id", 76, "u32", 1),
+            ("map_extra", 80, "u64", 1),
+            ("hash", 88, "u64", 1),
+            ("hash_size", 96, "u32", 1),
+        ),
+    ),
+    "bpf_prog_info": (
+        232,
+        (
+            ("type", 0, "u32", 1),
+            ("id", 4, "u32", 1),
+            ("tag", 8, "u8", 8),
+            ("jited_prog_len", 16, "u32", 1),
+            ("xlated_prog_len", 20, "u32", 1),
+            ("jited_prog_insns", 24, "u64", 1),
+            ("xlated_prog_insns", 32, "u64", 1),
+            ("load_time", 40, "u64", 1),
+            ("created_by_uid", 48, "u32", 1),
+            ("nr_map_ids", 52, "u32", 1),
+            ("map_ids", 56, "u64", 1),
+            ("name", 64, "char", 16),
+            ("ifindex", 80, "u32", 1),
+            ("gpl_compatible", 84, "b1@0:u32", 1),
+            ("netns_dev", 88, "u64", 1),
+            ("netns_ino", 96, "u64", 1),
+            ("nr_jited_ksyms", 104, "u32", 1),
+            ("nr_jited_func_lens", 108, "u32", 1),
+            ("jited_ksyms", 112, "u64", 1),
+            ("jited_func_lens", 120, "u64", 1),
+            ("btf_id", 128, "u32", 1),
+            ("func_info_rec_size", 132, "u32", 1),
+            ("func_info", 136, "u64", 1),
+            ("nr_func_info", 144, "u32", 1),
+            ("nr_line_info", 148, "u32", 1),
+            ("line_info", 152, "u64", 1),
+            ("jited_line_info", 160, "u64", 1),
+            ("nr_jited_line_info", 168, "u32", 1),
+            ("line_info_rec_size", 172, "u32", 1),
+            ("jited_line_info_rec_size", 176, "u32", 1),
+            ("nr_prog_tags", 180, "u32", 1),
+            ("prog_tags", 184, "u64", 1),
+            ("run_time_ns", 192, "u64", 1),
+            ("run_cnt", 200, "u64", 1),
+            ("recursion_misses", 208, "u64", 1),
+            ("verified_insns", 216, "u32", 1),
+            ("attach_btf_obj_id", 220, "u32", 1),
+            ("attach_btf_id", 224, "u32", 1),
+        ),
+    ),
+    "cachestat": (
+        40,
+        (
+            ("nr_cache", 0, "u64", 1),
+            ("nr_dirty", 8, "u64", 1),
+            ("nr_writeback", 16, "u64", 1),
+            ("nr_evicted", 24, "u64", 1),
+            ("nr_recently_evicted", 32, "u64", 1),
+        ),
+    ),
+    "cachestat_range": (
+        16,
+        (
+            ("off", 0, "u64", 1),
+            ("len", 8, "u64", 1),
+        ),
+    ),
     "cap_user_data": (
         12,
         (
@@ -554,6 +989,23 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("cmsg_data", 12, "u8", 0),
         ),
     ),
+    "compat_statfs64": (
+        84,
+        (
+            ("f_type", 0, "u32", 1),
+            ("f_bsize", 4, "u32", 1),
+            ("f_blocks", 8, "u64", 1),
+            ("f_bfree", 16, "u64", 1),
+            ("f_bavail", 24, "u64", 1),
+            ("f_files", 32, "u64", 1),
+            ("f_ffree", 40, "u64", 1),
+            ("f_fsid", 48, "__kernel_fsid_t", 1),
+            ("f_namelen", 56, "u32", 1),
+            ("f_frsize", 60, "u32", 1),
+            ("f_flags", 64, "u32", 1),
+            ("f_spare", 68, "u32", 4),
+        ),
+    ),
     "epoll_event": (
         12,
         (
@@ -566,6 +1018,66 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("type", 0, "i32", 1),
             ("pid", 4, "i32", 1),
+        ),
+    ),
+    "fanotify_event_info_error": (
+        12,
+        (
+            ("hdr", 0, "fanotify_event_info_header", 1),
+            ("error", 4, "i32", 1),
+            ("error_count", 8, "u32", 1),
+        ),
+    ),
+    "fanotify_event_info_fid": (
+        12,
+        (
+            ("hdr", 0, "fanotify_event_info_header", 1),
+            ("fsid", 4, "__kernel_fsid_t", 1),
+            ("handle", 12, "u8", 0),
+        ),
+    ),
+    "fanotify_event_info_header": (
+        4,
+        (
+            ("info_type", 0, "u8", 1),
+            ("pad", 1, "u8", 1),
+            ("len", 2, "u16", 1),
+        ),
+    ),
+    "fanotify_event_info_pidfd": (
+        8,
+        (
+            ("hdr", 0, "fanotify_event_info_header", 1),
+            ("pidfd", 4, "i32", 1),
+        ),
+    ),
+    "fanotify_event_metadata": (
+        24,
+        (
+            ("event_len", 0, "u32", 1),
+            ("vers", 4, "u8", 1),
+            ("reserved", 5, "u8", 1),
+            ("metadata_len", 6, "u16", 1),
+            ("mask", 8, "u64", 1),
+            ("fd", 16, "i32", 1),
+            ("pid", 20, "i32", 1),
+        ),
+    ),
+    "fanotify_response": (
+        8,
+        (
+            ("fd", 0, "i32", 1),
+            ("response", 4, "u32", 1),
+        ),
+    ),
+    "file_attr": (
+        24,
+        (
+            ("fa_xflags", 0, "u64", 1),
+            ("fa_extsize", 8, "u32", 1),
+            ("fa_nextents", 12, "u32", 1),
+            ("fa_projid", 16, "u32", 1),
+            ("fa_cowextsize", 20, "u32", 1),
         ),
     ),
     "file_handle": (
@@ -596,6 +1108,97 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("l_pid", 20, "i32", 1),
         ),
     ),
+    "fs_disk_quota": (
+        112,
+        (
+            ("d_version", 0, "i8", 1),
+            ("d_flags", 1, "i8", 1),
+            ("d_fieldmask", 2, "u16", 1),
+            ("d_id", 4, "u32", 1),
+            ("d_blk_hardlimit", 8, "u64", 1),
+            ("d_blk_softlimit", 16, "u64", 1),
+            ("d_ino_hardlimit", 24, "u64", 1),
+            ("d_ino_softlimit", 32, "u64", 1),
+            ("d_bcount", 40, "u64", 1),
+            ("d_icount", 48, "u64", 1),
+            ("d_itimer", 56, "i32", 1),
+            ("d_btimer", 60, "i32", 1),
+            ("d_iwarns", 64, "u16", 1),
+            ("d_bwarns", 66, "u16", 1),
+            ("d_itimer_hi", 68, "i8", 1),
+            ("d_btimer_hi", 69, "i8", 1),
+            ("d_rtbtimer_hi", 70, "i8", 1),
+            ("d_padding2", 71, "i8", 1),
+            ("d_rtb_hardlimit", 72, "u64", 1),
+            ("d_rtb_softlimit", 80, "u64", 1),
+            ("d_rtbcount", 88, "u64", 1),
+            ("d_rtbtimer", 96, "i32", 1),
+            ("d_rtbwarns", 100, "u16", 1),
+            ("d_padding3", 102, "i16", 1),
+            ("d_padding4", 104, "char", 8),
+        ),
+    ),
+    "fs_qfilestat": (
+        20,
+        (
+            ("qfs_ino", 0, "u64", 1),
+            ("qfs_nblks", 8, "u64", 1),
+            ("qfs_nextents", 16, "u32", 1),
+        ),
+    ),
+    "fs_qfilestatv": (
+        24,
+        (
+            ("qfs_ino", 0, "u64", 1),
+            ("qfs_nblks", 8, "u64", 1),
+            ("qfs_nextents", 16, "u32", 1),
+            ("qfs_pad", 20, "u32", 1),
+        ),
+    ),
+    "fs_quota_stat": (
+        68,
+        (
+            ("qs_version", 0, "i8", 1),
+            ("qs_flags", 2, "u16", 1),
+            ("qs_pad", 4, "i8", 1),
+            ("qs_uquota", 8, "fs_qfilestat", 1),
+            ("qs_gquota", 28, "fs_qfilestat", 1),
+            ("qs_incoredqs", 48, "u32", 1),
+            ("qs_btimelimit", 52, "i32", 1),
+            ("qs_itimelimit", 56, "i32", 1),
+            ("qs_rtbtimelimit", 60, "i32", 1),
+            ("qs_bwarnlimit", 64, "u16", 1),
+            ("qs_iwarnlimit", 66, "u16", 1),
+        ),
+    ),
+    "fs_quota_statv": (
+        160,
+        (
+            ("qs_version", 0, "i8", 1),
+            ("qs_pad1", 1, "u8", 1),
+            ("qs_flags", 2, "u16", 1),
+            ("qs_incoredqs", 4, "u32", 1),
+            ("qs_uquota", 8, "fs_qfilestatv", 1),
+            ("qs_gquota", 32, "fs_qfilestatv", 1),
+            ("qs_pquota", 56, "fs_qfilestatv", 1),
+            ("qs_btimelimit", 80, "i32", 1),
+            ("qs_itimelimit", 84, "i32", 1),
+            ("qs_rtbtimelimit", 88, "i32", 1),
+            ("qs_bwarnlimit", 92, "u16", 1),
+            ("qs_iwarnlimit", 94, "u16", 1),
+            ("qs_rtbwarnlimit", 96, "u16", 1),
+            ("qs_pad3", 98, "u16", 1),
+            ("qs_pad4", 100, "u32", 1),
+            ("qs_pad2", 104, "u64", 7),
+        ),
+    ),
+    "full_sockaddr_ax25": (
+        72,
+        (
+            ("fsa_ax25", 0, "sockaddr_ax25", 1),
+            ("fsa_digipeater", 16, "ax25_address", 8),
+        ),
+    ),
     "futex_waitv": (
         24,
         (
@@ -603,6 +1206,88 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("uaddr", 8, "u64", 1),
             ("flags", 16, "u32", 1),
             ("__reserved", 20, "u32", 1),
+        ),
+    ),
+    "genlmsghdr": (
+        4,
+        (
+            ("cmd", 0, "u8", 1),
+            ("version", 1, "u8", 1),
+            ("reserved", 2, "u16", 1),
+        ),
+    ),
+    "group_filter": (
+        268,
+        (
+            ("gf_interface_aux", 0, "u32", 1),
+            ("gf_group_aux", 4, "__kernel_sockaddr_storage", 1),
+            ("gf_fmode_aux", 132, "u32", 1),
+            ("gf_numsrc_aux", 136, "u32", 1),
+            ("gf_slist", 140, "__kernel_sockaddr_storage", 1),
+            ("gf_interface", 0, "u32", 1),
+            ("gf_group", 4, "__kernel_sockaddr_storage", 1),
+            ("gf_fmode", 132, "u32", 1),
+            ("gf_numsrc", 136, "u32", 1),
+            ("gf_slist_flex", 140, "__kernel_sockaddr_storage", 0),
+        ),
+    ),
+    "group_req": (
+        132,
+        (
+            ("gr_interface", 0, "u32", 1),
+            ("gr_group", 4, "__kernel_sockaddr_storage", 1),
+        ),
+    ),
+    "group_source_req": (
+        260,
+        (
+            ("gsr_interface", 0, "u32", 1),
+            ("gsr_group", 4, "__kernel_sockaddr_storage", 1),
+            ("gsr_source", 132, "__kernel_sockaddr_storage", 1),
+        ),
+    ),
+    "icmp_filter": (
+        4,
+        (
+            ("data", 0, "u32", 1),
+        ),
+    ),
+    "if_dqblk": (
+        68,
+        (
+            ("dqb_bhardlimit", 0, "u64", 1),
+            ("dqb_bsoftlimit", 8, "u64", 1),
+            ("dqb_curspace", 16, "u64", 1),
+            ("dqb_ihardlimit", 24, "u64", 1),
+            ("dqb_isoftlimit", 32, "u64", 1),
+            ("dqb_curinodes", 40, "u64", 1),
+            ("dqb_btime", 48, "u64", 1),
+            ("dqb_itime", 56, "u64", 1),
+            ("dqb_valid", 64, "u32", 1),
+        ),
+    ),
+    "if_dqinfo": (
+        24,
+        (
+            ("dqi_bgrace", 0, "u64", 1),
+            ("dqi_igrace", 8, "u64", 1),
+            ("dqi_flags", 16, "u32", 1),
+            ("dqi_valid", 20, "u32", 1),
+        ),
+    ),
+    "if_nextdqblk": (
+        72,
+        (
+            ("dqb_bhardlimit", 0, "u64", 1),
+            ("dqb_bsoftlimit", 8, "u64", 1),
+            ("dqb_curspace", 16, "u64", 1),
+            ("dqb_ihardlimit", 24, "u64", 1),
+            ("dqb_isoftlimit", 32, "u64", 1),
+            ("dqb_curinodes", 40, "u64", 1),
+            ("dqb_btime", 48, "u64", 1),
+            ("dqb_itime", 56, "u64", 1),
+            ("dqb_valid", 64, "u32", 1),
+            ("dqb_id", 68, "u32", 1),
         ),
     ),
     "if_settings": (
@@ -626,6 +1311,25 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("te1", 0, "ptr", 1),
         ),
     ),
+    "ifa_cacheinfo": (
+        16,
+        (
+            ("ifa_prefered", 0, "u32", 1),
+            ("ifa_valid", 4, "u32", 1),
+            ("cstamp", 8, "u32", 1),
+            ("tstamp", 12, "u32", 1),
+        ),
+    ),
+    "ifaddrmsg": (
+        8,
+        (
+            ("ifa_family", 0, "u8", 1),
+            ("ifa_prefixlen", 1, "u8", 1),
+            ("ifa_flags", 2, "u8", 1),
+            ("ifa_scope", 3, "u8", 1),
+            ("ifa_index", 4, "u32", 1),
+        ),
+    ),
     "ifconf": (
         8,
         (
@@ -638,6 +1342,17 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("ifcu_buf", 0, "ptr", 1),
             ("ifcu_req", 0, "ptr", 1),
+        ),
+    ),
+    "ifinfomsg": (
+        16,
+        (
+            ("ifi_family", 0, "u8", 1),
+            ("__ifi_pad", 1, "u8", 1),
+            ("ifi_type", 2, "u16", 1),
+            ("ifi_index", 4, "i32", 1),
+            ("ifi_flags", 8, "u32", 1),
+            ("ifi_change", 12, "u32", 1),
         ),
     ),
     "ifmap": (
@@ -696,10 +1411,75 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("u6_addr32", 0, "u32", 4),
         ),
     ),
+    "in6_flowlabel_req": (
+        32,
+        (
+            ("flr_dst", 0, "in6_addr", 1),
+            ("flr_label", 16, "u32", 1),
+            ("flr_action", 20, "u8", 1),
+            ("flr_share", 21, "u8", 1),
+            ("flr_flags", 22, "u16", 1),
+            ("flr_expires", 24, "u16", 1),
+            ("flr_linger", 26, "u16", 1),
+            ("__flr_pad", 28, "u32", 1),
+        ),
+    ),
+    "in6_pktinfo": (
+        20,
+        (
+            ("ipi6_addr", 0, "in6_addr", 1),
+            ("ipi6_ifindex", 16, "i32", 1),
+        ),
+    ),
     "in_addr": (
         4,
         (
             ("s_addr", 0, "u32", 1),
+        ),
+    ),
+    "in_pktinfo": (
+        12,
+        (
+            ("ipi_ifindex", 0, "i32", 1),
+            ("ipi_spec_dst", 4, "in_addr", 1),
+            ("ipi_addr", 8, "in_addr", 1),
+        ),
+    ),
+    "inet_diag_msg": (
+        72,
+        (
+            ("idiag_family", 0, "u8", 1),
+            ("idiag_state", 1, "u8", 1),
+            ("idiag_timer", 2, "u8", 1),
+            ("idiag_retrans", 3, "u8", 1),
+            ("id", 4, "inet_diag_sockid", 1),
+            ("idiag_expires", 52, "u32", 1),
+            ("idiag_rqueue", 56, "u32", 1),
+            ("idiag_wqueue", 60, "u32", 1),
+            ("idiag_uid", 64, "u32", 1),
+            ("idiag_inode", 68, "u32", 1),
+        ),
+    ),
+    "inet_diag_req_v2": (
+        56,
+        (
+            ("sdiag_family", 0, "u8", 1),
+            ("sdiag_protocol", 1, "u8", 1),
+            ("idiag_ext", 2, "u8", 1),
+            ("pad", 3, "u8", 1),
+            ("idiag_states", 4, "u32", 1),
+            ("id", 8, "inet_diag_sockid", 1),
+        ),
+    ),
+    "inet_diag_sockid": (
+        48,
+        (
+            ("idiag_sport", 0, "u16", 1),
+            ("idiag_dport", 2, "u16", 1),
+            ("idiag_src", 4, "u32", 4),
+            ("idiag_dst", 20, "u32", 4),
+            ("idiag_if", 36, "u32", 1),
+            ("idiag_cookie", 40, "u32", 2),
         ),
     ),
     "inotify_event": (
@@ -749,6 +1529,52 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("user_addr", 32, "u64", 1),
         ),
     ),
+    "io_uring_buf": (
+        16,
+        (
+            ("addr", 0, "u64", 1),
+            ("len", 8, "u32", 1),
+            ("bid", 12, "u16", 1),
+            ("resv", 14, "u16", 1),
+        ),
+    ),
+    "io_uring_buf_reg": (
+        40,
+        (
+            ("ring_addr", 0, "u64", 1),
+            ("ring_entries", 8, "u32", 1),
+            ("bgid", 12, "u16", 1),
+            ("flags", 14, "u16", 1),
+            ("min_left", 16, "u32", 1),
+            ("resv", 20, "u32", 5),
+        ),
+    ),
+    "io_uring_buf_status": (
+        40,
+        (
+            ("buf_group", 0, "u32", 1),
+            ("head", 4, "u32", 1),
+            ("resv", 8, "u32", 8),
+        ),
+    ),
+    "io_uring_clock_register": (
+        16,
+        (
+            ("clockid", 0, "u32", 1),
+            ("__resv", 4, "u32", 3),
+        ),
+    ),
+    "io_uring_clone_buffers": (
+        32,
+        (
+            ("src_fd", 0, "u32", 1),
+            ("flags", 4, "u32", 1),
+            ("src_off", 8, "u32", 1),
+            ("dst_off", 12, "u32", 1),
+            ("nr", 16, "u32", 1),
+            ("pad", 20, "u32", 3),
+        ),
+    ),
     "io_uring_cqe": (
         16,
         (
@@ -756,6 +1582,42 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("res", 8, "i32", 1),
             ("flags", 12, "u32", 1),
             ("big_cqe", 16, "u64", 0),
+        ),
+    ),
+    "io_uring_file_index_range": (
+        16,
+        (
+            ("off", 0, "u32", 1),
+            ("len", 4, "u32", 1),
+            ("resv", 8, "u64", 1),
+        ),
+    ),
+    "io_uring_files_update": (
+        16,
+        (
+            ("offset", 0, "u32", 1),
+            ("resv", 4, "u32", 1),
+            ("fds", 8, "u64", 1),
+        ),
+    ),
+    "io_uring_getevents_arg": (
+        24,
+        (
+            ("sigmask", 0, "u64", 1),
+            ("sigmask_sz", 8, "u32", 1),
+            ("min_wait_usec", 12, "u32", 1),
+            ("ts", 16, "u64", 1),
+        ),
+    ),
+    "io_uring_napi": (
+        16,
+        (
+            ("busy_poll_to", 0, "u32", 1),
+            ("prefer_busy_poll", 4, "u8", 1),
+            ("opcode", 5, "u8", 1),
+            ("pad", 6, "u8", 2),
+            ("op_param", 8, "u32", 1),
+            ("resv", 12, "u32", 1),
         ),
     ),
     "io_uring_params": (
@@ -771,6 +1633,77 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("resv", 28, "u32", 3),
             ("sq_off", 40, "io_sqring_offsets", 1),
             ("cq_off", 80, "io_cqring_offsets", 1),
+        ),
+    ),
+    "io_uring_probe": (
+        16,
+        (
+            ("last_op", 0, "u8", 1),
+            ("ops_len", 1, "u8", 1),
+            ("resv", 2, "u16", 1),
+            ("resv2", 4, "u32", 3),
+            ("ops", 16, "io_uring_probe_op", 0),
+        ),
+    ),
+    "io_uring_probe_op": (
+        8,
+        (
+            ("op", 0, "u8", 1),
+            ("resv", 1, "u8", 1),
+            ("flags", 2, "u16", 1),
+            ("resv2", 4, "u32", 1),
+        ),
+    ),
+    "io_uring_reg_wait": (
+        64,
+        (
+            ("ts", 0, "__kernel_timespec", 1),
+            ("min_wait_usec", 16, "u32", 1),
+            ("flags", 20, "u32", 1),
+            ("sigmask", 24, "u64", 1),
+            ("sigmask_sz", 32, "u32", 1),
+            ("pad", 36, "u32", 3),
+            ("pad2", 48, "u64", 2),
+        ),
+    ),
+    "io_uring_restriction": (
+        16,
+        (
+            ("opcode", 0, "u16", 1),
+            ("register_op", 2, "u8", 1),
+            ("sqe_op", 2, "u8", 1),
+            ("sqe_flags", 2, "u8", 1),
+            ("resv", 3, "u8", 1),
+            ("resv2", 4, "u32", 3),
+        ),
+    ),
+    "io_uring_rsrc_register": (
+        32,
+        (
+            ("nr", 0, "u32", 1),
+            ("flags", 4, "u32", 1),
+            ("resv2", 8, "u64", 1),
+            ("data", 16, "u64", 1),
+            ("tags", 24, "u64", 1),
+        ),
+    ),
+    "io_uring_rsrc_update": (
+        16,
+        (
+            ("offset", 0, "u32", 1),
+            ("resv", 4, "u32", 1),
+            ("data", 8, "u64", 1),
+        ),
+    ),
+    "io_uring_rsrc_update2": (
+        32,
+        (
+            ("offset", 0, "u32", 1),
+            ("resv", 4, "u32", 1),
+            ("data", 8, "u64", 1),
+            ("tags", 16, "u64", 1),
+            ("nr", 24, "u32", 1),
+            ("resv2", 28, "u32", 1),
         ),
     ),
     "io_uring_sqe": (
@@ -833,6 +1766,18 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("cmd", 48, "u8", 0),
         ),
     ),
+    "io_uring_sync_cancel_reg": (
+        64,
+        (
+            ("addr", 0, "u64", 1),
+            ("fd", 8, "i32", 1),
+            ("flags", 12, "u32", 1),
+            ("timeout", 16, "__kernel_timespec", 1),
+            ("opcode", 32, "u8", 1),
+            ("pad", 33, "u8", 7),
+            ("pad2", 40, "u64", 3),
+        ),
+    ),
     "iocb": (
         64,
         (
@@ -857,6 +1802,53 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("iov_len", 4, "u32", 1),
         ),
     ),
+    "ip6_mtuinfo": (
+        32,
+        (
+            ("ip6m_addr", 0, "sockaddr_in6", 1),
+            ("ip6m_mtu", 28, "u32", 1),
+        ),
+    ),
+    "ip_mreq": (
+        8,
+        (
+            ("imr_multiaddr", 0, "in_addr", 1),
+            ("imr_interface", 4, "in_addr", 1),
+        ),
+    ),
+    "ip_mreq_source": (
+        12,
+        (
+            ("imr_multiaddr", 0, "u32", 1),
+            ("imr_interface", 4, "u32", 1),
+            ("imr_sourceaddr", 8, "u32", 1),
+        ),
+    ),
+    "ip_mreqn": (
+        12,
+        (
+            ("imr_multiaddr", 0, "in_addr", 1),
+            ("imr_address", 4, "in_addr", 1),
+            ("imr_ifindex", 8, "i32", 1),
+        ),
+    ),
+    "ip_msfilter": (
+        20,
+        (
+            ("imsf_multiaddr", 0, "u32", 1),
+            ("imsf_interface", 4, "u32", 1),
+            ("imsf_fmode", 8, "u32", 1),
+            ("imsf_numsrc", 12, "u32", 1),
+            ("imsf_slist", 16, "u32", 1),
+            ("__empty_imsf_slist_flex", 16, "ip_msfilter.__empty_imsf_slist_flex", 1),
+            ("imsf_slist_flex", 16, "u32", 0),
+        ),
+    ),
+    "ip_msfilter.__empty_imsf_slist_flex": (
+        0,
+        (
+        ),
+    ),
     "ipc64_perm": (
         36,
         (
@@ -871,6 +1863,25 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("__pad2", 26, "u16", 1),
             ("__unused1", 28, "u32", 1),
             ("__unused2", 32, "u32", 1),
+        ),
+    ),
+    "ipc_perm": (
+        16,
+        (
+            ("key", 0, "i32", 1),
+            ("uid", 4, "u16", 1),
+            ("gid", 6, "u16", 1),
+            ("cuid", 8, "u16", 1),
+            ("cgid", 10, "u16", 1),
+            ("mode", 12, "u16", 1),
+            ("seq", 14, "u16", 1),
+        ),
+    ),
+    "ipv6_mreq": (
+        20,
+        (
+            ("ipv6mr_multiaddr", 0, "in6_addr", 1),
+            ("ipv6mr_ifindex", 16, "i32", 1),
         ),
     ),
     "itimerspec": (
@@ -894,6 +1905,68 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("sa_flags", 4, "u32", 1),
             ("sa_restorer", 8, "ptr", 1),
             ("sa_mask", 12, "u64", 1),
+        ),
+    ),
+    "kexec_segment": (
+        16,
+        (
+            ("buf", 0, "ptr", 1),
+            ("bufsz", 4, "u32", 1),
+            ("mem", 8, "ptr", 1),
+            ("memsz", 12, "u32", 1),
+        ),
+    ),
+    "keyctl_dh_params": (
+        12,
+        (
+            ("private", 0, "i32", 1),
+            ("priv", 0, "i32", 1),
+            ("prime", 4, "i32", 1),
+            ("base", 8, "i32", 1),
+        ),
+    ),
+    "keyctl_kdf_params": (
+        44,
+        (
+            ("hashname", 0, "ptr", 1),
+            ("otherinfo", 4, "ptr", 1),
+            ("otherinfolen", 8, "u32", 1),
+            ("__spare", 12, "u32", 8),
+        ),
+    ),
+    "keyctl_pkey_params": (
+        40,
+        (
+            ("key_id", 0, "i32", 1),
+            ("in_len", 4, "u32", 1),
+            ("out_len", 8, "u32", 1),
+            ("in2_len", 8, "u32", 1),
+            ("__spare", 12, "u32", 7),
+        ),
+    ),
+    "keyctl_pkey_query": (
+        56,
+        (
+            ("supported_ops", 0, "u32", 1),
+            ("key_size", 4, "u32", 1),
+            ("max_data_size", 8, "u16", 1),
+            ("max_sig_size", 10, "u16", 1),
+            ("max_enc_size", 12, "u16", 1),
+            ("max_dec_size", 14, "u16", 1),
+            ("__spare", 16, "u32", 10),
+        ),
+    ),
+    "ktermios": (
+        44,
+        (
+            ("c_iflag", 0, "u32", 1),
+            ("c_oflag", 4, "u32", 1),
+            ("c_cflag", 8, "u32", 1),
+            ("c_lflag", 12, "u32", 1),
+            ("c_line", 16, "u8", 1),
+            ("c_cc", 17, "u8", 19),
+            ("c_ispeed", 36, "u32", 1),
+            ("c_ospeed", 40, "u32", 1),
         ),
     ),
     "landlock_net_port_attr": (
@@ -947,11 +2020,49 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("d_name", 19, "char", 0),
         ),
     ),
+    "lsm_ctx": (
+        32,
+        (
+            ("id", 0, "u64", 1),
+            ("flags", 8, "u64", 1),
+            ("len", 16, "u64", 1),
+            ("ctx_len", 24, "u64", 1),
+            ("ctx", 32, "u8", 0),
+        ),
+    ),
+    "mctp_addr": (
+        1,
+        (
+            ("s_addr", 0, "u8", 1),
+        ),
+    ),
+    "mmap_arg_struct": (
+        24,
+        (
+            ("addr", 0, "u32", 1),
+            ("len", 4, "u32", 1),
+            ("prot", 8, "u32", 1),
+            ("flags", 12, "u32", 1),
+            ("fd", 16, "u32", 1),
+            ("offset", 20, "u32", 1),
+        ),
+    ),
     "mmsghdr": (
         32,
         (
             ("msg_hdr", 0, "user_msghdr", 1),
             ("msg_len", 28, "u32", 1),
+        ),
+    ),
+    "mnt_id_req": (
+        32,
+        (
+            ("size", 0, "u32", 1),
+            ("mnt_ns_fd", 4, "u32", 1),
+            ("mnt_fd", 4, "u32", 1),
+            ("mnt_id", 8, "u64", 1),
+            ("param", 16, "u64", 1),
+            ("mnt_ns_id", 24, "u64", 1),
         ),
     ),
     "mount_attr": (
@@ -963,6 +2074,37 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("userns_fd", 24, "u64", 1),
         ),
     ),
+    "mptcp_info": (
+        96,
+        (
+            ("mptcpi_subflows", 0, "u8", 1),
+            ("mptcpi_add_addr_signal", 1, "u8", 1),
+            ("mptcpi_add_addr_accepted", 2, "u8", 1),
+            ("mptcpi_subflows_max", 3, "u8", 1),
+            ("mptcpi_add_addr_signal_max", 4, "u8", 1),
+            ("mptcpi_add_addr_accepted_max", 5, "u8", 1),
+            ("mptcpi_flags", 8, "u32", 1),
+            ("mptcpi_token", 12, "u32", 1),
+            ("mptcpi_write_seq", 16, "u64", 1),
+            ("mptcpi_snd_una", 24, "u64", 1),
+            ("mptcpi_rcv_nxt", 32, "u64", 1),
+            ("mptcpi_local_addr_used", 40, "u8", 1),
+            ("mptcpi_local_addr_max", 41, "u8", 1),
+            ("mptcpi_csum_enabled", 42, "u8", 1),
+            ("mptcpi_retransmits", 44, "u32", 1),
+            ("mptcpi_bytes_retrans", 48, "u64", 1),
+            ("mptcpi_bytes_sent", 56, "u64", 1),
+            ("mptcpi_bytes_received", 64, "u64", 1),
+            ("mptcpi_bytes_acked", 72, "u64", 1),
+            ("mptcpi_subflows_total", 80, "u8", 1),
+            ("mptcpi_endp_laminar_max", 81, "u8", 1),
+            ("mptcpi_endp_fullmesh_max", 82, "u8", 1),
+            ("reserved", 83, "u8", 1),
+            ("mptcpi_last_data_sent", 84, "u32", 1),
+            ("mptcpi_last_data_recv", 88, "u32", 1),
+            ("mptcpi_last_ack_recv", 92, "u32", 1),
+        ),
+    ),
     "mq_attr": (
         32,
         (
@@ -971,6 +2113,26 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("mq_msgsize", 8, "i32", 1),
             ("mq_curmsgs", 12, "i32", 1),
             ("__reserved", 16, "i32", 4),
+        ),
+    ),
+    "msgbuf": (
+        8,
+        (
+            ("mtype", 0, "i32", 1),
+            ("mtext", 4, "char", 1),
+        ),
+    ),
+    "msginfo": (
+        32,
+        (
+            ("msgpool", 0, "i32", 1),
+            ("msgmap", 4, "i32", 1),
+            ("msgmax", 8, "i32", 1),
+            ("msgmnb", 12, "i32", 1),
+            ("msgmni", 16, "i32", 1),
+            ("msgssz", 20, "i32", 1),
+            ("msgtql", 24, "i32", 1),
+            ("msgseg", 28, "u16", 1),
         ),
     ),
     "msqid64_ds": (
@@ -992,6 +2154,61 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("__unused5", 84, "u32", 1),
         ),
     ),
+    "msqid_ds": (
+        56,
+        (
+            ("msg_perm", 0, "ipc_perm", 1),
+            ("msg_first", 16, "ptr", 1),
+            ("msg_last", 20, "ptr", 1),
+            ("msg_stime", 24, "i32", 1),
+            ("msg_rtime", 28, "i32", 1),
+            ("msg_ctime", 32, "i32", 1),
+            ("msg_lcbytes", 36, "u32", 1),
+            ("msg_lqbytes", 40, "u32", 1),
+            ("msg_cbytes", 44, "u16", 1),
+            ("msg_qnum", 46, "u16", 1),
+            ("msg_qbytes", 48, "u16", 1),
+            ("msg_lspid", 50, "u16", 1),
+            ("msg_lrpid", 52, "u16", 1),
+        ),
+    ),
+    "ndmsg": (
+        12,
+        (
+            ("ndm_family", 0, "u8", 1),
+            ("ndm_pad1", 1, "u8", 1),
+            ("ndm_pad2", 2, "u16", 1),
+            ("ndm_ifindex", 4, "i32", 1),
+            ("ndm_state", 8, "u16", 1),
+            ("ndm_flags", 10, "u8", 1),
+            ("ndm_type", 11, "u8", 1),
+        ),
+    ),
+    "netlink_diag_msg": (
+        28,
+        (
+            ("ndiag_family", 0, "u8", 1),
+            ("ndiag_type", 1, "u8", 1),
+            ("ndiag_protocol", 2, "u8", 1),
+            ("ndiag_state", 3, "u8", 1),
+            ("ndiag_portid", 4, "u32", 1),
+            ("ndiag_dst_portid", 8, "u32", 1),
+            ("ndiag_dst_group", 12, "u32", 1),
+            ("ndiag_ino", 16, "u32", 1),
+            ("ndiag_cookie", 20, "u32", 2),
+        ),
+    ),
+    "netlink_diag_req": (
+        20,
+        (
+            ("sdiag_family", 0, "u8", 1),
+            ("sdiag_protocol", 1, "u8", 1),
+            ("pad", 2, "u16", 1),
+            ("ndiag_ino", 4, "u32", 1),
+            ("ndiag_show", 8, "u32", 1),
+            ("ndiag_cookie", 12, "u32", 2),
+        ),
+    ),
     "new_utsname": (
         390,
         (
@@ -1003,6 +2220,34 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("domainname", 325, "char", 65),
         ),
     ),
+    "nfgenmsg": (
+        4,
+        (
+            ("nfgen_family", 0, "u8", 1),
+            ("version", 1, "u8", 1),
+            ("res_id", 2, "u16", 1),
+        ),
+    ),
+    "nl_pktinfo": (
+        4,
+        (
+            ("group", 0, "u32", 1),
+        ),
+    ),
+    "nlattr": (
+        4,
+        (
+            ("nla_len", 0, "u16", 1),
+            ("nla_type", 2, "u16", 1),
+        ),
+    ),
+    "nlmsgerr": (
+        20,
+        (
+            ("error", 0, "i32", 1),
+            ("msg", 4, "nlmsghdr", 1),
+        ),
+    ),
     "nlmsghdr": (
         16,
         (
@@ -1011,6 +2256,49 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("nlmsg_flags", 6, "u16", 1),
             ("nlmsg_seq", 8, "u32", 1),
             ("nlmsg_pid", 12, "u32", 1),
+        ),
+    ),
+    "ns_id_req": (
+        32,
+        (
+            ("size", 0, "u32", 1),
+            ("spare", 4, "u32", 1),
+            ("ns_id", 8, "u64", 1),
+            ("ns_type", 16, "u32", 1),
+            ("spare2", 20, "u32", 1),
+            ("user_ns_id", 24, "u64", 1),
+        ),
+    ),
+    "old_itimerspec32": (
+        16,
+        (
+            ("it_interval", 0, "old_timespec32", 1),
+            ("it_value", 8, "old_timespec32", 1),
+        ),
+    ),
+    "old_itimerval32": (
+        16,
+        (
+            ("it_interval", 0, "old_timeval32", 1),
+            ("it_value", 8, "old_timeval32", 1),
+        ),
+    ),
+    "old_linux_dirent": (
+        12,
+        (
+            ("d_ino", 0, "u32", 1),
+            ("d_offset", 4, "u32", 1),
+            ("d_namlen", 8, "u16", 1),
+            ("d_name", 10, "char", 0),
+        ),
+    ),
+    "old_sigaction": (
+        16,
+        (
+            ("sa_handler", 0, "ptr", 1),
+            ("sa_mask", 4, "u32", 1),
+            ("sa_flags", 8, "u32", 1),
+            ("sa_restorer", 12, "ptr", 1),
         ),
     ),
     "old_timespec32": (
@@ -1027,12 +2315,76 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tv_usec", 4, "i32", 1),
         ),
     ),
+    "old_utimbuf32": (
+        8,
+        (
+            ("actime", 0, "i32", 1),
+            ("modtime", 4, "i32", 1),
+        ),
+    ),
+    "old_utsname": (
+        325,
+        (
+            ("sysname", 0, "char", 65),
+            ("nodename", 65, "char", 65),
+            ("release", 130, "char", 65),
+            ("version", 195, "char", 65),
+            ("machine", 260, "char", 65),
+        ),
+    ),
+    "oldold_utsname": (
+        45,
+        (
+            ("sysname", 0, "char", 9),
+            ("nodename", 9, "char", 9),
+            ("release", 18, "char", 9),
+            ("version", 27, "char", 9),
+            ("machine", 36, "char", 9),
+        ),
+    ),
     "open_how": (
         24,
         (
             ("flags", 0, "u64", 1),
             ("mode", 8, "u64", 1),
             ("resolve", 16, "u64", 1),
+        ),
+    ),
+    "packet_diag_req": (
+        20,
+        (
+            ("sdiag_family", 0, "u8", 1),
+            ("sdiag_protocol", 1, "u8", 1),
+            ("pad", 2, "u16", 1),
+            ("pdiag_ino", 4, "u32", 1),
+            ("pdiag_show", 8, "u32", 1),
+            ("pdiag_cookie", 12, "u32", 2),
+        ),
+    ),
+    "packet_mreq": (
+        16,
+        (
+            ("mr_ifindex", 0, "i32", 1),
+            ("mr_type", 4, "u16", 1),
+            ("mr_alen", 6, "u16", 1),
+            ("mr_address", 8, "u8", 8),
+        ),
+    ),
+    "perf_branch_entry": (
+        24,
+        (
+            ("from", 0, "u64", 1),
+            ("to", 8, "u64", 1),
+            ("mispred", 16, "b1@0:u64", 1),
+            ("predicted", 16, "b1@1:u64", 1),
+            ("in_tx", 16, "b1@2:u64", 1),
+            ("abort", 16, "b1@3:u64", 1),
+            ("cycles", 16, "b16@4:u64", 1),
+            ("type", 16, "b4@20:u64", 1),
+            ("spec", 16, "b2@24:u64", 1),
+            ("new_type", 16, "b4@26:u64", 1),
+            ("priv", 16, "b3@30:u64", 1),
+            ("reserved", 16, "b31@33:u64", 1),
         ),
     ),
     "perf_event_attr": (
@@ -1115,12 +2467,86 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("config4", 136, "u64", 1),
         ),
     ),
+    "perf_event_header": (
+        8,
+        (
+            ("type", 0, "u32", 1),
+            ("misc", 4, "u16", 1),
+            ("size", 6, "u16", 1),
+        ),
+    ),
+    "perf_event_query_bpf": (
+        8,
+        (
+            ("ids_len", 0, "u32", 1),
+            ("prog_cnt", 4, "u32", 1),
+            ("ids", 8, "u32", 0),
+        ),
+    ),
+    "pidfd_info": (
+        88,
+        (
+            ("mask", 0, "u64", 1),
+            ("cgroupid", 8, "u64", 1),
+            ("pid", 16, "u32", 1),
+            ("tgid", 20, "u32", 1),
+            ("ppid", 24, "u32", 1),
+            ("ruid", 28, "u32", 1),
+            ("rgid", 32, "u32", 1),
+            ("euid", 36, "u32", 1),
+            ("egid", 40, "u32", 1),
+            ("suid", 44, "u32", 1),
+            ("sgid", 48, "u32", 1),
+            ("fsuid", 52, "u32", 1),
+            ("fsgid", 56, "u32", 1),
+            ("exit_code", 60, "i32", 1),
+            ("coredump_mask", 64, "u32", 1),
+            ("coredump_signal", 68, "u32", 1),
+            ("coredump_code", 72, "u32", 1),
+            ("coredump_pad", 76, "u32", 1),
+            ("supported_mask", 80, "u64", 1),
+        ),
+    ),
     "pollfd": (
         8,
         (
             ("fd", 0, "i32", 1),
             ("events", 4, "i16", 1),
             ("revents", 6, "i16", 1),
+        ),
+    ),
+    "pppoe_addr": (
+        24,
+        (
+            ("sid", 0, "u16", 1),
+            ("remote", 2, "u8", 6),
+            ("dev", 8, "char", 16),
+        ),
+    ),
+    "pptp_addr": (
+        8,
+        (
+            ("call_id", 0, "u16", 1),
+            ("sin_addr", 4, "in_addr", 1),
+        ),
+    ),
+    "prctl_mm_map": (
+        100,
+        (
+            ("start_code", 0, "u64", 1),
+            ("end_code", 8, "u64", 1),
+            ("start_data", 16, "u64", 1),
+            ("end_data", 24, "u64", 1),
+            ("start_brk", 32, "u64", 1),
+            ("brk", 40, "u64", 1),
+            ("start_stack", 48, "u64", 1),
+            ("arg_start", 56, "u64", 1),
+            ("arg_end", 64, "u64", 1),
+            ("env_start", 72, "u64", 1),
+            ("env_end", 80, "u64", 1),
+            ("auxv", 88, "ptr", 1),
+            ("auxv_size", 92, "u32", 1),
+            ("exe_fd", 96, "u32", 1),
         ),
     ),
     "ptrace_peeksiginfo_args": (
@@ -1229,6 +2655,16 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("end", 33, "char", 0),
         ),
     ),
+    "rseq_cs": (
+        32,
+        (
+            ("version", 0, "u32", 1),
+            ("flags", 4, "u32", 1),
+            ("start_ip", 8, "u64", 1),
+            ("post_commit_offset", 16, "u64", 1),
+            ("abort_ip", 24, "u64", 1),
+        ),
+    ),
     "rseq_slice_ctrl": (
         4,
         (
@@ -1236,6 +2672,134 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("request", 0, "u8", 1),
             ("granted", 1, "u8", 1),
             ("__reserved", 2, "u16", 1),
+        ),
+    ),
+    "rta_cacheinfo": (
+        32,
+        (
+            ("rta_clntref", 0, "u32", 1),
+            ("rta_lastuse", 4, "u32", 1),
+            ("rta_expires", 8, "i32", 1),
+            ("rta_error", 12, "u32", 1),
+            ("rta_used", 16, "u32", 1),
+            ("rta_id", 20, "u32", 1),
+            ("rta_ts", 24, "u32", 1),
+            ("rta_tsage", 28, "u32", 1),
+        ),
+    ),
+    "rtattr": (
+        4,
+        (
+            ("rta_len", 0, "u16", 1),
+            ("rta_type", 2, "u16", 1),
+        ),
+    ),
+    "rtentry": (
+        84,
+        (
+            ("rt_pad1", 0, "u32", 1),
+            ("rt_dst", 4, "sockaddr", 1),
+            ("rt_gateway", 20, "sockaddr", 1),
+            ("rt_genmask", 36, "sockaddr", 1),
+            ("rt_flags", 52, "u16", 1),
+            ("rt_pad2", 54, "i16", 1),
+            ("rt_pad3", 56, "u32", 1),
+            ("rt_pad4", 60, "ptr", 1),
+            ("rt_metric", 64, "i16", 1),
+            ("rt_dev", 68, "ptr", 1),
+            ("rt_mtu", 72, "u32", 1),
+            ("rt_window", 76, "u32", 1),
+            ("rt_irtt", 80, "u16", 1),
+        ),
+    ),
+    "rtgenmsg": (
+        1,
+        (
+            ("rtgen_family", 0, "u8", 1),
+        ),
+    ),
+    "rtmsg": (
+        12,
+        (
+            ("rtm_family", 0, "u8", 1),
+            ("rtm_dst_len", 1, "u8", 1),
+            ("rtm_src_len", 2, "u8", 1),
+            ("rtm_tos", 3, "u8", 1),
+            ("rtm_table", 4, "u8", 1),
+            ("rtm_protocol", 5, "u8", 1),
+            ("rtm_scope", 6, "u8", 1),
+            ("rtm_type", 7, "u8", 1),
+            ("rtm_flags", 8, "u32", 1),
+        ),
+    ),
+    "rtnl_link_ifmap": (
+        28,
+        (
+            ("mem_start", 0, "u64", 1),
+            ("mem_end", 8, "u64", 1),
+            ("base_addr", 16, "u64", 1),
+            ("irq", 24, "u16", 1),
+            ("dma", 26, "u8", 1),
+            ("port", 27, "u8", 1),
+        ),
+    ),
+    "rtnl_link_stats": (
+        96,
+        (
+            ("rx_packets", 0, "u32", 1),
+            ("tx_packets", 4, "u32", 1),
+            ("rx_bytes", 8, "u32", 1),
+            ("tx_bytes", 12, "u32", 1),
+            ("rx_errors", 16, "u32", 1),
+            ("tx_errors", 20, "u32", 1),
+            ("rx_dropped", 24, "u32", 1),
+            ("tx_dropped", 28, "u32", 1),
+            ("multicast", 32, "u32", 1),
+            ("collisions", 36, "u32", 1),
+            ("rx_length_errors", 40, "u32", 1),
+            ("rx_over_errors", 44, "u32", 1),
+            ("rx_crc_errors", 48, "u32", 1),
+            ("rx_frame_errors", 52, "u32", 1),
+            ("rx_fifo_errors", 56, "u32", 1),
+            ("rx_missed_errors", 60, "u32", 1),
+            ("tx_aborted_errors", 64, "u32", 1),
+            ("tx_carrier_errors", 68, "u32", 1),
+            ("tx_fifo_errors", 72, "u32", 1),
+            ("tx_heartbeat_errors", 76, "u32", 1),
+            ("tx_window_errors", 80, "u32", 1),
+            ("rx_compressed", 84, "u32", 1),
+            ("tx_compressed", 88, "u32", 1),
+            ("rx_nohandler", 92, "u32", 1),
+        ),
+    ),
+    "rtnl_link_stats64": (
+        200,
+        (
+            ("rx_packets", 0, "u64", 1),
+            ("tx_packets", 8, "u64", 1),
+            ("rx_bytes", 16, "u64", 1),
+            ("tx_bytes", 24, "u64", 1),
+            ("rx_errors", 32, "u64", 1),
+            ("tx_errors", 40, "u64", 1),
+            ("rx_dropped", 48, "u64", 1),
+            ("tx_dropped", 56, "u64", 1),
+            ("multicast", 64, "u64", 1),
+            ("collisions", 72, "u64", 1),
+            ("rx_length_errors", 80, "u64", 1),
+            ("rx_over_errors", 88, "u64", 1),
+            ("rx_crc_errors", 96, "u64", 1),
+            ("rx_frame_errors", 104, "u64", 1),
+            ("rx_fifo_errors", 112, "u64", 1),
+            ("rx_missed_errors", 120, "u64", 1),
+            ("tx_aborted_errors", 128, "u64", 1),
+            ("tx_carrier_errors", 136, "u64", 1),
+            ("tx_fifo_errors", 144, "u64", 1),
+            ("tx_heartbeat_errors", 152, "u64", 1),
+            ("tx_window_errors", 160, "u64", 1),
+            ("rx_compressed", 168, "u64", 1),
+            ("tx_compressed", 176, "u64", 1),
+            ("rx_nohandler", 184, "u64", 1),
+            ("rx_otherhost_dropped", 192, "u64", 1),
         ),
     ),
     "rusage": (
@@ -1278,6 +2842,41 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         4,
         (
             ("sched_priority", 0, "i32", 1),
+        ),
+    ),
+    "scm_timestamping": (
+        24,
+        (
+            ("ts", 0, "timespec", 3),
+        ),
+    ),
+    "sctp_assocparams": (
+        20,
+        (
+            ("sasoc_assoc_id", 0, "i32", 1),
+            ("sasoc_asocmaxrxt", 4, "u16", 1),
+            ("sasoc_number_peer_destinations", 6, "u16", 1),
+            ("sasoc_peer_rwnd", 8, "u32", 1),
+            ("sasoc_local_rwnd", 12, "u32", 1),
+            ("sasoc_cookie_life", 16, "u32", 1),
+        ),
+    ),
+    "sctp_initmsg": (
+        8,
+        (
+            ("sinit_num_ostreams", 0, "u16", 1),
+            ("sinit_max_instreams", 2, "u16", 1),
+            ("sinit_max_attempts", 4, "u16", 1),
+            ("sinit_max_init_timeo", 6, "u16", 1),
+        ),
+    ),
+    "sctp_rtoinfo": (
+        16,
+        (
+            ("srto_assoc_id", 0, "i32", 1),
+            ("srto_initial", 4, "u32", 1),
+            ("srto_max", 8, "u32", 1),
+            ("srto_min", 12, "u32", 1),
         ),
     ),
     "seccomp_data": (
@@ -1332,6 +2931,16 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("seccomp_data", 4, "u16", 1),
         ),
     ),
+    "sel_arg_struct": (
+        20,
+        (
+            ("n", 0, "u32", 1),
+            ("inp", 4, "ptr", 1),
+            ("outp", 8, "ptr", 1),
+            ("exp", 12, "ptr", 1),
+            ("tvp", 16, "ptr", 1),
+        ),
+    ),
     "sembuf": (
         6,
         (
@@ -1353,6 +2962,68 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("__unused4", 60, "u32", 1),
         ),
     ),
+    "semid_ds": (
+        44,
+        (
+            ("sem_perm", 0, "ipc_perm", 1),
+            ("sem_otime", 16, "i32", 1),
+            ("sem_ctime", 20, "i32", 1),
+            ("sem_base", 24, "ptr", 1),
+            ("sem_pending", 28, "ptr", 1),
+            ("sem_pending_last", 32, "ptr", 1),
+            ("undo", 36, "ptr", 1),
+            ("sem_nsems", 40, "u16", 1),
+        ),
+    ),
+    "seminfo": (
+        40,
+        (
+            ("semmap", 0, "i32", 1),
+            ("semmni", 4, "i32", 1),
+            ("semmns", 8, "i32", 1),
+            ("semmnu", 12, "i32", 1),
+            ("semmsl", 16, "i32", 1),
+            ("semopm", 20, "i32", 1),
+            ("semume", 24, "i32", 1),
+            ("semusz", 28, "i32", 1),
+            ("semvmx", 32, "i32", 1),
+            ("semaem", 36, "i32", 1),
+        ),
+    ),
+    "serial_struct": (
+        60,
+        (
+            ("type", 0, "i32", 1),
+            ("line", 4, "i32", 1),
+            ("port", 8, "u32", 1),
+            ("irq", 12, "i32", 1),
+            ("flags", 16, "i32", 1),
+            ("xmit_fifo_size", 20, "i32", 1),
+            ("custom_divisor", 24, "i32", 1),
+            ("baud_base", 28, "i32", 1),
+            ("close_delay", 32, "u16", 1),
+            ("io_type", 34, "char", 1),
+            ("reserved_char", 35, "char", 1),
+            ("hub6", 36, "i32", 1),
+            ("closing_wait", 40, "u16", 1),
+            ("closing_wait2", 42, "u16", 1),
+            ("iomem_base", 44, "ptr", 1),
+            ("iomem_reg_shift", 48, "u16", 1),
+            ("port_high", 52, "u32", 1),
+            ("iomap_base", 56, "u32", 1),
+        ),
+    ),
+    "shm_info": (
+        24,
+        (
+            ("used_ids", 0, "i32", 1),
+            ("shm_tot", 4, "u32", 1),
+            ("shm_rss", 8, "u32", 1),
+            ("shm_swp", 12, "u32", 1),
+            ("swap_attempts", 16, "u32", 1),
+            ("swap_successes", 20, "u32", 1),
+        ),
+    ),
     "shmid64_ds": (
         84,
         (
@@ -1371,12 +3042,85 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("__unused5", 80, "u32", 1),
         ),
     ),
+    "shmid_ds": (
+        48,
+        (
+            ("shm_perm", 0, "ipc_perm", 1),
+            ("shm_segsz", 16, "i32", 1),
+            ("shm_atime", 20, "i32", 1),
+            ("shm_dtime", 24, "i32", 1),
+            ("shm_ctime", 28, "i32", 1),
+            ("shm_cpid", 32, "u16", 1),
+            ("shm_lpid", 34, "u16", 1),
+            ("shm_nattch", 36, "u16", 1),
+            ("shm_unused", 38, "u16", 1),
+            ("shm_unused2", 40, "ptr", 1),
+            ("shm_unused3", 44, "ptr", 1),
+        ),
+    ),
+    "shminfo": (
+        20,
+        (
+            ("shmmax", 0, "i32", 1),
+            ("shmmin", 4, "i32", 1),
+            ("shmmni", 8, "i32", 1),
+            ("shmseg", 12, "i32", 1),
+            ("shmall", 16, "i32", 1),
+        ),
+    ),
+    "shminfo64": (
+        36,
+        (
+            ("shmmax", 0, "u32", 1),
+            ("shmmin", 4, "u32", 1),
+            ("shmmni", 8, "u32", 1),
+            ("shmseg", 12, "u32", 1),
+            ("shmall", 16, "u32", 1),
+            ("__unused1", 20, "u32", 1),
+            ("__unused2", 24, "u32", 1),
+            ("__unused3", 28, "u32", 1),
+            ("__unused4", 32, "u32", 1),
+        ),
+    ),
     "sigaltstack": (
         12,
         (
             ("ss_sp", 0, "ptr", 1),
             ("ss_flags", 4, "i32", 1),
             ("ss_size", 8, "u32", 1),
+        ),
+    ),
+    "sigcontext": (
+        88,
+        (
+            ("gs", 0, "u16", 1),
+            ("__gsh", 2, "u16", 1),
+            ("fs", 4, "u16", 1),
+            ("__fsh", 6, "u16", 1),
+            ("es", 8, "u16", 1),
+            ("__esh", 10, "u16", 1),
+            ("ds", 12, "u16", 1),
+            ("__dsh", 14, "u16", 1),
+            ("edi", 16, "u32", 1),
+            ("esi", 20, "u32", 1),
+            ("ebp", 24, "u32", 1),
+            ("esp", 28, "u32", 1),
+            ("ebx", 32, "u32", 1),
+            ("edx", 36, "u32", 1),
+            ("ecx", 40, "u32", 1),
+            ("eax", 44, "u32", 1),
+            ("trapno", 48, "u32", 1),
+            ("err", 52, "u32", 1),
+            ("eip", 56, "u32", 1),
+            ("cs", 60, "u16", 1),
+            ("__csh", 62, "u16", 1),
+            ("eflags", 64, "u32", 1),
+            ("esp_at_signal", 68, "u32", 1),
+            ("ss", 72, "u16", 1),
+            ("__ssh", 74, "u16", 1),
+            ("fpstate", 76, "ptr", 1),
+            ("oldmask", 80, "u32", 1),
+            ("cr2", 84, "u32", 1),
         ),
     ),
     "sigevent": (
@@ -1440,11 +3184,46 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("__pad", 100, "u8", 28),
         ),
     ),
+    "sigset_argpack": (
+        8,
+        (
+            ("p", 0, "ptr", 1),
+            ("size", 4, "u32", 1),
+        ),
+    ),
     "sigval": (
         4,
         (
             ("sival_int", 0, "i32", 1),
             ("sival_ptr", 0, "ptr", 1),
+        ),
+    ),
+    "so_timestamping": (
+        8,
+        (
+            ("flags", 0, "i32", 1),
+            ("bind_phc", 4, "i32", 1),
+        ),
+    ),
+    "sock_ee_data_rfc4884": (
+        4,
+        (
+            ("len", 0, "u16", 1),
+            ("flags", 2, "u8", 1),
+            ("reserved", 3, "u8", 1),
+        ),
+    ),
+    "sock_extended_err": (
+        16,
+        (
+            ("ee_errno", 0, "u32", 1),
+            ("ee_origin", 4, "u8", 1),
+            ("ee_type", 5, "u8", 1),
+            ("ee_code", 6, "u8", 1),
+            ("ee_pad", 7, "u8", 1),
+            ("ee_info", 8, "u32", 1),
+            ("ee_data", 12, "u32", 1),
+            ("ee_rfc4884", 12, "sock_ee_data_rfc4884", 1),
         ),
     ),
     "sock_filter": (
@@ -1463,11 +3242,106 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("filter", 4, "ptr", 1),
         ),
     ),
+    "sock_txtime": (
+        8,
+        (
+            ("clockid", 0, "i32", 1),
+            ("flags", 4, "u32", 1),
+        ),
+    ),
     "sockaddr": (
         16,
         (
             ("sa_family", 0, "u16", 1),
             ("sa_data", 2, "char", 14),
+        ),
+    ),
+    "sockaddr_alg": (
+        88,
+        (
+            ("salg_family", 0, "u16", 1),
+            ("salg_type", 2, "u8", 14),
+            ("salg_feat", 16, "u32", 1),
+            ("salg_mask", 20, "u32", 1),
+            ("salg_name", 24, "u8", 64),
+        ),
+    ),
+    "sockaddr_at": (
+        16,
+        (
+            ("sat_family", 0, "u16", 1),
+            ("sat_port", 2, "u8", 1),
+            ("sat_addr", 4, "atalk_addr", 1),
+            ("sat_zero", 8, "char", 8),
+        ),
+    ),
+    "sockaddr_atmpvc": (
+        12,
+        (
+            ("sap_family", 0, "u16", 1),
+            ("sap_addr", 4, "sockaddr_atmpvc.sap_addr", 1),
+        ),
+    ),
+    "sockaddr_atmpvc.sap_addr": (
+        8,
+        (
+            ("itf", 0, "i16", 1),
+            ("vpi", 2, "i16", 1),
+            ("vci", 4, "i32", 1),
+        ),
+    ),
+    "sockaddr_atmsvc": (
+        44,
+        (
+            ("sas_family", 0, "u16", 1),
+            ("sas_addr", 4, "sockaddr_atmsvc.sas_addr", 1),
+        ),
+    ),
+    "sockaddr_atmsvc.sas_addr": (
+        40,
+        (
+            ("prv", 0, "u8", 20),
+            ("pub", 20, "char", 13),
+            ("lij_type", 33, "char", 1),
+            ("lij_id", 36, "u32", 1),
+        ),
+    ),
+    "sockaddr_ax25": (
+        16,
+        (
+            ("sax25_family", 0, "u16", 1),
+            ("sax25_call", 2, "ax25_address", 1),
+            ("sax25_ndigis", 12, "i32", 1),
+        ),
+    ),
+    "sockaddr_can": (
+        24,
+        (
+            ("can_family", 0, "u16", 1),
+            ("can_ifindex", 4, "i32", 1),
+            ("can_addr", 8, "sockaddr_can.can_addr", 1),
+        ),
+    ),
+    "sockaddr_can.can_addr": (
+        16,
+        (
+            ("tp", 0, "sockaddr_can.can_addr.tp", 1),
+            ("j1939", 0, "sockaddr_can.can_addr.j1939", 1),
+        ),
+    ),
+    "sockaddr_can.can_addr.j1939": (
+        16,
+        (
+            ("name", 0, "u64", 1),
+            ("pgn", 8, "u32", 1),
+            ("addr", 12, "u8", 1),
+        ),
+    ),
+    "sockaddr_can.can_addr.tp": (
+        8,
+        (
+            ("rx_id", 0, "u32", 1),
+            ("tx_id", 4, "u32", 1),
         ),
     ),
     "sockaddr_in": (
@@ -1501,6 +3375,53 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("sll_addr", 12, "u8", 8),
         ),
     ),
+    "sockaddr_llc": (
+        16,
+        (
+            ("sllc_family", 0, "u16", 1),
+            ("sllc_arphrd", 2, "u16", 1),
+            ("sllc_test", 4, "u8", 1),
+            ("sllc_xid", 5, "u8", 1),
+            ("sllc_ua", 6, "u8", 1),
+            ("sllc_sap", 7, "u8", 1),
+            ("sllc_mac", 8, "u8", 6),
+            ("__pad", 14, "u8", 2),
+        ),
+    ),
+    "sockaddr_mctp": (
+        12,
+        (
+            ("smctp_family", 0, "u16", 1),
+            ("__smctp_pad0", 2, "u16", 1),
+            ("smctp_network", 4, "u32", 1),
+            ("smctp_addr", 8, "mctp_addr", 1),
+            ("smctp_type", 9, "u8", 1),
+            ("smctp_tag", 10, "u8", 1),
+            ("__smctp_pad1", 11, "u8", 1),
+        ),
+    ),
+    "sockaddr_nfc": (
+        16,
+        (
+            ("sa_family", 0, "u16", 1),
+            ("dev_idx", 4, "u32", 1),
+            ("target_idx", 8, "u32", 1),
+            ("nfc_protocol", 12, "u32", 1),
+        ),
+    ),
+    "sockaddr_nfc_llcp": (
+        88,
+        (
+            ("sa_family", 0, "u16", 1),
+            ("dev_idx", 4, "u32", 1),
+            ("target_idx", 8, "u32", 1),
+            ("nfc_protocol", 12, "u32", 1),
+            ("dsap", 16, "u8", 1),
+            ("ssap", 17, "u8", 1),
+            ("service_name", 18, "char", 63),
+            ("service_name_len", 84, "u32", 1),
+        ),
+    ),
     "sockaddr_nl": (
         12,
         (
@@ -1510,11 +3431,112 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("nl_groups", 8, "u32", 1),
         ),
     ),
+    "sockaddr_pkt": (
+        18,
+        (
+            ("spkt_family", 0, "u16", 1),
+            ("spkt_device", 2, "u8", 14),
+            ("spkt_protocol", 16, "u16", 1),
+        ),
+    ),
+    "sockaddr_pn": (
+        16,
+        (
+            ("spn_family", 0, "u16", 1),
+            ("spn_obj", 2, "u8", 1),
+            ("spn_dev", 3, "u8", 1),
+            ("spn_resource", 4, "u8", 1),
+            ("spn_zero", 5, "u8", 11),
+        ),
+    ),
+    "sockaddr_pppox": (
+        30,
+        (
+            ("sa_family", 0, "u16", 1),
+            ("sa_protocol", 2, "u32", 1),
+            ("sa_addr", 6, "sockaddr_pppox.sa_addr", 1),
+        ),
+    ),
+    "sockaddr_pppox.sa_addr": (
+        24,
+        (
+            ("pppoe", 0, "pppoe_addr", 1),
+            ("pptp", 0, "pptp_addr", 1),
+        ),
+    ),
+    "sockaddr_qrtr": (
+        12,
+        (
+            ("sq_family", 0, "u16", 1),
+            ("sq_node", 4, "u32", 1),
+            ("sq_port", 8, "u32", 1),
+        ),
+    ),
+    "sockaddr_storage": (
+        128,
+        (
+            ("ss_family", 0, "u16", 1),
+            ("__data", 2, "char", 126),
+            ("__align", 0, "ptr", 1),
+        ),
+    ),
+    "sockaddr_tipc": (
+        16,
+        (
+            ("family", 0, "u16", 1),
+            ("addrtype", 2, "u8", 1),
+            ("scope", 3, "i8", 1),
+            ("addr", 4, "sockaddr_tipc.addr", 1),
+        ),
+    ),
+    "sockaddr_tipc.addr": (
+        12,
+        (
+            ("id", 0, "tipc_socket_addr", 1),
+            ("nameseq", 0, "tipc_service_range", 1),
+            ("name", 0, "sockaddr_tipc.addr.name", 1),
+        ),
+    ),
+    "sockaddr_tipc.addr.name": (
+        12,
+        (
+            ("name", 0, "tipc_service_addr", 1),
+            ("domain", 8, "u32", 1),
+        ),
+    ),
     "sockaddr_un": (
         110,
         (
             ("sun_family", 0, "u16", 1),
             ("sun_path", 2, "char", 108),
+        ),
+    ),
+    "sockaddr_vm": (
+        16,
+        (
+            ("svm_family", 0, "u16", 1),
+            ("svm_reserved1", 2, "u16", 1),
+            ("svm_port", 4, "u32", 1),
+            ("svm_cid", 8, "u32", 1),
+            ("svm_flags", 12, "u8", 1),
+            ("svm_zero", 13, "u8", 3),
+        ),
+    ),
+    "sockaddr_x25": (
+        18,
+        (
+            ("sx25_family", 0, "u16", 1),
+            ("sx25_addr", 2, "x25_address", 1),
+        ),
+    ),
+    "sockaddr_xdp": (
+        16,
+        (
+            ("sxdp_family", 0, "u16", 1),
+            ("sxdp_flags", 2, "u16", 1),
+            ("sxdp_ifindex", 4, "u32", 1),
+            ("sxdp_queue_id", 8, "u32", 1),
+            ("sxdp_shared_umem_fd", 12, "u32", 1),
         ),
     ),
     "stat": (
@@ -1598,6 +3620,44 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("f_spare", 68, "u32", 4),
         ),
     ),
+    "statmount": (
+        512,
+        (
+            ("size", 0, "u32", 1),
+            ("mnt_opts", 4, "u32", 1),
+            ("mask", 8, "u64", 1),
+            ("sb_dev_major", 16, "u32", 1),
+            ("sb_dev_minor", 20, "u32", 1),
+            ("sb_magic", 24, "u64", 1),
+            ("sb_flags", 32, "u32", 1),
+            ("fs_type", 36, "u32", 1),
+            ("mnt_id", 40, "u64", 1),
+            ("mnt_parent_id", 48, "u64", 1),
+            ("mnt_id_old", 56, "u32", 1),
+            ("mnt_parent_id_old", 60, "u32", 1),
+            ("mnt_attr", 64, "u64", 1),
+            ("mnt_propagation", 72, "u64", 1),
+            ("mnt_peer_group", 80, "u64", 1),
+            ("mnt_master", 88, "u64", 1),
+            ("propagate_from", 96, "u64", 1),
+            ("mnt_root", 104, "u32", 1),
+            ("mnt_point", 108, "u32", 1),
+            ("mnt_ns_id", 112, "u64", 1),
+            ("fs_subtype", 120, "u32", 1),
+            ("sb_source", 124, "u32", 1),
+            ("opt_num", 128, "u32", 1),
+            ("opt_array", 132, "u32", 1),
+            ("opt_sec_num", 136, "u32", 1),
+            ("opt_sec_array", 140, "u32", 1),
+            ("supported_mask", 144, "u64", 1),
+            ("mnt_uidmap_num", 152, "u32", 1),
+            ("mnt_uidmap", 156, "u32", 1),
+            ("mnt_gidmap_num", 160, "u32", 1),
+            ("mnt_gidmap", 164, "u32", 1),
+            ("__spare2", 168, "u64", 43),
+            ("str", 512, "char", 0),
+        ),
+    ),
     "statx": (
         256,
         (
@@ -1661,6 +3721,161 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("_f", 56, "char", 8),
         ),
     ),
+    "tcmsg": (
+        20,
+        (
+            ("tcm_family", 0, "u8", 1),
+            ("tcm__pad1", 1, "u8", 1),
+            ("tcm__pad2", 2, "u16", 1),
+            ("tcm_ifindex", 4, "i32", 1),
+            ("tcm_handle", 8, "u32", 1),
+            ("tcm_parent", 12, "u32", 1),
+            ("tcm_info", 16, "u32", 1),
+        ),
+    ),
+    "tcp_diag_md5sig": (
+        100,
+        (
+            ("tcpm_family", 0, "u8", 1),
+            ("tcpm_prefixlen", 1, "u8", 1),
+            ("tcpm_keylen", 2, "u16", 1),
+            ("tcpm_addr", 4, "u32", 4),
+            ("tcpm_key", 20, "u8", 80),
+        ),
+    ),
+    "tcp_info": (
+        280,
+        (
+            ("tcpi_state", 0, "u8", 1),
+            ("tcpi_ca_state", 1, "u8", 1),
+            ("tcpi_retransmits", 2, "u8", 1),
+            ("tcpi_probes", 3, "u8", 1),
+            ("tcpi_backoff", 4, "u8", 1),
+            ("tcpi_options", 5, "u8", 1),
+            ("tcpi_snd_wscale", 6, "b4@0:u8", 1),
+            ("tcpi_rcv_wscale", 6, "b4@4:u8", 1),
+            ("tcpi_delivery_rate_app_limited", 7, "b1@0:u8", 1),
+            ("tcpi_fastopen_client_fail", 7, "b2@1:u8", 1),
+            ("tcpi_rto", 8, "u32", 1),
+            ("tcpi_ato", 12, "u32", 1),
+            ("tcpi_snd_mss", 16, "u32", 1),
+            ("tcpi_rcv_mss", 20, "u32", 1),
+            ("tcpi_unacked", 24, "u32", 1),
+            ("tcpi_sacked", 28, "u32", 1),
+            ("tcpi_lost", 32, "u32", 1),
+            ("tcpi_retrans", 36, "u32", 1),
+            ("tcpi_fackets", 40, "u32", 1),
+            ("tcpi_last_data_sent", 44, "u32", 1),
+            ("tcpi_last_ack_sent", 48, "u32", 1),
+            ("tcpi_last_data_recv", 52, "u32", 1),
+            ("tcpi_last_ack_recv", 56, "u32", 1),
+            ("tcpi_pmtu", 60, "u32", 1),
+            ("tcpi_rcv_ssthresh", 64, "u32", 1),
+            ("tcpi_rtt", 68, "u32", 1),
+            ("tcpi_rttvar", 72, "u32", 1),
+            ("tcpi_snd_ssthresh", 76, "u32", 1),
+            ("tcpi_snd_cwnd", 80, "u32", 1),
+            ("tcpi_advmss", 84, "u32", 1),
+            ("tcpi_reordering", 88, "u32", 1),
+            ("tcpi_rcv_rtt", 92, "u32", 1),
+            ("tcpi_rcv_space", 96, "u32", 1),
+            ("tcpi_total_retrans", 100, "u32", 1),
+            ("tcpi_pacing_rate", 104, "u64", 1),
+            ("tcpi_max_pacing_rate", 112, "u64", 1),
+            ("tcpi_bytes_acked", 120, "u64", 1),
+            ("tcpi_bytes_received", 128, "u64", 1),
+            ("tcpi_segs_out", 136, "u32", 1),
+            ("tcpi_segs_in", 140, "u32", 1),
+            ("tcpi_notsent_bytes", 144, "u32", 1),
+            ("tcpi_min_rtt", 148, "u32", 1),
+            ("tcpi_data_segs_in", 152, "u32", 1),
+            ("tcpi_data_segs_out", 156, "u32", 1),
+            ("tcpi_delivery_rate", 160, "u64", 1),
+            ("tcpi_busy_time", 168, "u64", 1),
+            ("tcpi_rwnd_limited", 176, "u64", 1),
+            ("tcpi_sndbuf_limited", 184, "u64", 1),
+            ("tcpi_delivered", 192, "u32", 1),
+            ("tcpi_delivered_ce", 196, "u32", 1),
+            ("tcpi_bytes_sent", 200, "u64", 1),
+            ("tcpi_bytes_retrans", 208, "u64", 1),
+            ("tcpi_dsack_dups", 216, "u32", 1),
+            ("tcpi_reord_seen", 220, "u32", 1),
+            ("tcpi_rcv_ooopack", 224, "u32", 1),
+            ("tcpi_snd_wnd", 228, "u32", 1),
+            ("tcpi_rcv_wnd", 232, "u32", 1),
+            ("tcpi_rehash", 236, "u32", 1),
+            ("tcpi_total_rto", 240, "u16", 1),
+            ("tcpi_total_rto_recoveries", 242, "u16", 1),
+            ("tcpi_total_rto_time", 244, "u32", 1),
+            ("tcpi_received_ce", 248, "u32", 1),
+            ("tcpi_delivered_e1_bytes", 252, "u32", 1),
+            ("tcpi_delivered_e0_bytes", 256, "u32", 1),
+            ("tcpi_delivered_ce_bytes", 260, "u32", 1),
+            ("tcpi_received_e1_bytes", 264, "u32", 1),
+            ("tcpi_received_e0_bytes", 268, "u32", 1),
+            ("tcpi_received_ce_bytes", 272, "u32", 1),
+            ("tcpi_ecn_mode", 276, "b2@0:u32", 1),
+            ("tcpi_accecn_opt_seen", 276, "b2@2:u32", 1),
+            ("tcpi_accecn_fail_mode", 276, "b4@4:u32", 1),
+            ("tcpi_options2", 276, "b24@8:u32", 1),
+        ),
+    ),
+    "tcp_md5sig": (
+        216,
+        (
+            ("tcpm_addr", 0, "__kernel_sockaddr_storage", 1),
+            ("tcpm_flags", 128, "u8", 1),
+            ("tcpm_prefixlen", 129, "u8", 1),
+            ("tcpm_keylen", 130, "u16", 1),
+            ("tcpm_ifindex", 132, "i32", 1),
+            ("tcpm_key", 136, "u8", 80),
+        ),
+    ),
+    "tcp_repair_opt": (
+        8,
+        (
+            ("opt_code", 0, "u32", 1),
+            ("opt_val", 4, "u32", 1),
+        ),
+    ),
+    "tcp_repair_window": (
+        20,
+        (
+            ("snd_wl1", 0, "u32", 1),
+            ("snd_wnd", 4, "u32", 1),
+            ("max_window", 8, "u32", 1),
+            ("rcv_wnd", 12, "u32", 1),
+            ("rcv_wup", 16, "u32", 1),
+        ),
+    ),
+    "tcp_zerocopy_receive": (
+        64,
+        (
+            ("address", 0, "u64", 1),
+            ("length", 8, "u32", 1),
+            ("recv_skip_hint", 12, "u32", 1),
+            ("inq", 16, "u32", 1),
+            ("err", 20, "i32", 1),
+            ("copybuf_address", 24, "u64", 1),
+            ("copybuf_len", 32, "i32", 1),
+            ("flags", 36, "u32", 1),
+            ("msg_control", 40, "u64", 1),
+            ("msg_controllen", 48, "u64", 1),
+            ("msg_flags", 56, "u32", 1),
+            ("reserved", 60, "u32", 1),
+        ),
+    ),
+    "termio": (
+        18,
+        (
+            ("c_iflag", 0, "u16", 1),
+            ("c_oflag", 2, "u16", 1),
+            ("c_cflag", 4, "u16", 1),
+            ("c_lflag", 6, "u16", 1),
+            ("c_line", 8, "u8", 1),
+            ("c_cc", 9, "u8", 8),
+        ),
+    ),
     "termios": (
         36,
         (
@@ -1670,6 +3885,19 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("c_lflag", 12, "u32", 1),
             ("c_line", 16, "u8", 1),
             ("c_cc", 17, "u8", 19),
+        ),
+    ),
+    "termios2": (
+        44,
+        (
+            ("c_iflag", 0, "u32", 1),
+            ("c_oflag", 4, "u32", 1),
+            ("c_cflag", 8, "u32", 1),
+            ("c_lflag", 12, "u32", 1),
+            ("c_line", 16, "u8", 1),
+            ("c_cc", 17, "u8", 19),
+            ("c_ispeed", 36, "u32", 1),
+            ("c_ospeed", 40, "u32", 1),
         ),
     ),
     "timespec": (
@@ -1718,6 +3946,28 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tz_dsttime", 4, "i32", 1),
         ),
     ),
+    "tipc_service_addr": (
+        8,
+        (
+            ("type", 0, "u32", 1),
+            ("instance", 4, "u32", 1),
+        ),
+    ),
+    "tipc_service_range": (
+        12,
+        (
+            ("type", 0, "u32", 1),
+            ("lower", 4, "u32", 1),
+            ("upper", 8, "u32", 1),
+        ),
+    ),
+    "tipc_socket_addr": (
+        8,
+        (
+            ("ref", 0, "u32", 1),
+            ("node", 4, "u32", 1),
+        ),
+    ),
     "tms": (
         16,
         (
@@ -1727,12 +3977,93 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tms_cstime", 12, "i32", 1),
         ),
     ),
+    "tpacket_auxdata": (
+        20,
+        (
+            ("tp_status", 0, "u32", 1),
+            ("tp_len", 4, "u32", 1),
+            ("tp_snaplen", 8, "u32", 1),
+            ("tp_mac", 12, "u16", 1),
+            ("tp_net", 14, "u16", 1),
+            ("tp_vlan_tci", 16, "u16", 1),
+            ("tp_vlan_tpid", 18, "u16", 1),
+        ),
+    ),
+    "tpacket_req": (
+        16,
+        (
+            ("tp_block_size", 0, "u32", 1),
+            ("tp_block_nr", 4, "u32", 1),
+            ("tp_frame_size", 8, "u32", 1),
+            ("tp_frame_nr", 12, "u32", 1),
+        ),
+    ),
+    "tpacket_req3": (
+        28,
+        (
+            ("tp_block_size", 0, "u32", 1),
+            ("tp_block_nr", 4, "u32", 1),
+            ("tp_frame_size", 8, "u32", 1),
+            ("tp_frame_nr", 12, "u32", 1),
+            ("tp_retire_blk_tov", 16, "u32", 1),
+            ("tp_sizeof_priv", 20, "u32", 1),
+            ("tp_feature_req_word", 24, "u32", 1),
+        ),
+    ),
+    "tpacket_stats": (
+        8,
+        (
+            ("tp_packets", 0, "u32", 1),
+            ("tp_drops", 4, "u32", 1),
+        ),
+    ),
+    "tpacket_stats_v3": (
+        12,
+        (
+            ("tp_packets", 0, "u32", 1),
+            ("tp_drops", 4, "u32", 1),
+            ("tp_freeze_q_cnt", 8, "u32", 1),
+        ),
+    ),
+    "ucontext": (
+        112,
+        (
+            ("uc_flags", 0, "u32", 1),
+            ("uc_link", 4, "ptr", 1),
+            ("uc_stack", 8, "sigaltstack", 1),
+            ("uc_mcontext", 20, "sigcontext", 1),
+            ("uc_sigmask", 108, "u32", 1),
+        ),
+    ),
     "ucred": (
         12,
         (
             ("pid", 0, "u32", 1),
             ("uid", 4, "u32", 1),
             ("gid", 8, "u32", 1),
+        ),
+    ),
+    "unix_diag_msg": (
+        16,
+        (
+            ("udiag_family", 0, "u8", 1),
+            ("udiag_type", 1, "u8", 1),
+            ("udiag_state", 2, "u8", 1),
+            ("pad", 3, "u8", 1),
+            ("udiag_ino", 4, "u32", 1),
+            ("udiag_cookie", 8, "u32", 2),
+        ),
+    ),
+    "unix_diag_req": (
+        24,
+        (
+            ("sdiag_family", 0, "u8", 1),
+            ("sdiag_protocol", 1, "u8", 1),
+            ("pad", 2, "u16", 1),
+            ("udiag_states", 4, "u32", 1),
+            ("udiag_ino", 8, "u32", 1),
+            ("udiag_show", 12, "u32", 1),
+            ("udiag_cookie", 16, "u32", 2),
         ),
     ),
     "user": (
@@ -1834,6 +4165,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("xss", 64, "u32", 1),
         ),
     ),
+    "ustat": (
+        20,
+        (
+            ("f_tfree", 0, "i32", 1),
+            ("f_tinode", 4, "u32", 1),
+            ("f_fname", 8, "char", 6),
+            ("f_fpack", 14, "char", 6),
+        ),
+    ),
     "utimbuf": (
         8,
         (
@@ -1859,6 +4199,66 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("ws_col", 2, "u16", 1),
             ("ws_xpixel", 4, "u16", 1),
             ("ws_ypixel", 6, "u16", 1),
+        ),
+    ),
+    "x25_address": (
+        16,
+        (
+            ("x25_addr", 0, "char", 16),
+        ),
+    ),
+    "xattr_args": (
+        16,
+        (
+            ("value", 0, "u64", 1),
+            ("size", 8, "u32", 1),
+            ("flags", 12, "u32", 1),
+        ),
+    ),
+    "xdp_mmap_offsets": (
+        128,
+        (
+            ("rx", 0, "xdp_ring_offset", 1),
+            ("tx", 32, "xdp_ring_offset", 1),
+            ("fr", 64, "xdp_ring_offset", 1),
+            ("cr", 96, "xdp_ring_offset", 1),
+        ),
+    ),
+    "xdp_options": (
+        4,
+        (
+            ("flags", 0, "u32", 1),
+        ),
+    ),
+    "xdp_ring_offset": (
+        32,
+        (
+            ("producer", 0, "u64", 1),
+            ("consumer", 8, "u64", 1),
+            ("desc", 16, "u64", 1),
+            ("flags", 24, "u64", 1),
+        ),
+    ),
+    "xdp_statistics": (
+        48,
+        (
+            ("rx_dropped", 0, "u64", 1),
+            ("rx_invalid_descs", 8, "u64", 1),
+            ("tx_invalid_descs", 16, "u64", 1),
+            ("rx_ring_full", 24, "u64", 1),
+            ("rx_fill_ring_empty_descs", 32, "u64", 1),
+            ("tx_ring_empty_descs", 40, "u64", 1),
+        ),
+    ),
+    "xdp_umem_reg": (
+        32,
+        (
+            ("addr", 0, "u64", 1),
+            ("len", 8, "u64", 1),
+            ("chunk_size", 16, "u32", 1),
+            ("headroom", 20, "u32", 1),
+            ("flags", 24, "u32", 1),
+            ("tx_metadata_len", 28, "u32", 1),
         ),
     ),
 }
