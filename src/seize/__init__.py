@@ -1,1 +1,95 @@
-"""Linux process tracing: the whole of ptrace(2), an event loop, and tools upon it."""
+"""Linux process tracing: the whole of ptrace(2), an event loop, and tools upon it.
+
+>>> import seize
+>>> from seize import SyscallExit
+>>> with seize.Tracer() as tracer:
+...     tracer.spawn(["ls"])
+...     for stop in tracer:
+...         match stop:
+...             case SyscallExit(call=call) if call.failed:
+...                 print(stop.tid, call)
+
+``from seize import ptrace`` is the manual page as a module.
+"""
+
+from signal import Signals as Signal
+
+from seize import kernel, ptrace
+from seize.engine import Process, Tracee, Tracer
+from seize.errors import (
+    AccessDenied,
+    LaunchError,
+    MemoryFault,
+    NotStopped,
+    PtraceError,
+    SeizeError,
+    TraceeGone,
+    Unsupported,
+    UsageError,
+    WrongThread,
+)
+from seize.stops import (
+    Clone,
+    End,
+    Event,
+    EventStop,
+    Exec,
+    Exited,
+    Exiting,
+    Fork,
+    GroupStop,
+    Killed,
+    NewChild,
+    PostExecTrap,
+    SeccompStop,
+    SignalDelivery,
+    SingleStep,
+    Stop,
+    SyscallEnter,
+    SyscallExit,
+    SyscallStop,
+    SysemuStop,
+    Vfork,
+    VforkDone,
+)
+
+__all__ = [
+    "AccessDenied",
+    "Clone",
+    "End",
+    "Event",
+    "EventStop",
+    "Exec",
+    "Exited",
+    "Exiting",
+    "Fork",
+    "GroupStop",
+    "Killed",
+    "LaunchError",
+    "MemoryFault",
+    "NewChild",
+    "NotStopped",
+    "PostExecTrap",
+    "Process",
+    "PtraceError",
+    "SeccompStop",
+    "SeizeError",
+    "Signal",
+    "SignalDelivery",
+    "SingleStep",
+    "Stop",
+    "SyscallEnter",
+    "SyscallExit",
+    "SyscallStop",
+    "SysemuStop",
+    "Tracee",
+    "TraceeGone",
+    "Tracer",
+    "Unsupported",
+    "UsageError",
+    "Vfork",
+    "VforkDone",
+    "WrongThread",
+    "kernel",
+    "ptrace",
+]

@@ -9,26 +9,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 REPEAT = 50
 """How often a race is tried."""
 
 
-def seize(*arguments: str, timeout: float = 60, **options: object) -> subprocess.Popen[str]:
+def seize(*arguments: str, **options: Any) -> subprocess.Popen[str]:
     """Start ``seize`` with its output captured."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "seize", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="backslashreplace",
-        **options,  # type: ignore[call-overload]
-    )
+    command = [sys.executable, "-m", "seize", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, text=True, errors="backslashreplace", **{**pipes, **options})
 
 
 def run_seize(
-    *arguments: str, timeout: float = 60, **options: object
+    *arguments: str, timeout: float = 60, **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run ``seize`` to its end."""
     process = seize(*arguments, **options)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from errno import EINVAL, EIO, ESRCH
 
 from seize import kernel, ptrace
 from seize.abi._generated import constants as k
-from seize.engine.tracee import GONE, RUNNING, STOPPED, Tracee
-from seize.errors import NotStopped, TraceeGone
+from seize.engine import proc
+from seize.engine.tracee import GONE, STOPPED, Tracee
+from seize.errors import NotStopped, PtraceError, TraceeGone
 from seize.stops import events
 
 TYPE_CHECKING = False
@@ -101,18 +103,46 @@ def kill_spawned(tracer: Tracer) -> None:
 
 
 def recover(tracer: Tracer) -> None:
-    """Put the books right after an exception came between wait4 and its evaluation.
+    """Put the books right after an exception came between the kernel and the books.
 
-    A KeyboardInterrupt may strike anywhere, so a tracee may be in a stop that was reported
-    and lost.  Such a thread answers PTRACE_GETEVENTMSG and has nothing to report.
+    A KeyboardInterrupt may strike between any two steps, so a report may have been taken from
+    wait4 and lost: a stop (the thread answers PTRACE_GETEVENTMSG and has nothing to report), a
+    death (the thread doesn't exist any more), the first stop of a child that nobody knows yet.
     """
+    for tid in proc.traced_by(tracer.owner_tid):
+        status = proc.thread_status(tid)
+        if tid not in tracer.tracees and status is not None:
+            tracer.registry.add(tid, status, seized=_is_seized(tid))
     for tracee in list(tracer.tracees.values()):
-        if tracee.state is not RUNNING:
-            continue
-        try:
-            ptrace.geteventmsg(tracee.tid)
-        except (TraceeGone, NotStopped):
-            continue
         report = os.WEXITED | os.WSTOPPED | os.WNOHANG | os.WNOWAIT | kernel.WALL
-        if os.waitid(os.P_PID, tracee.tid, report) is None:
-            tracee.state = STOPPED
+        try:
+            if os.waitid(os.P_PID, tracee.tid, report) is not None:
+                continue
+        except ChildProcessError:
+            tracer.registry.detached(tracee)
+            continue
+        if tracee.state is not STOPPED:
+            _recover_stop(tracee)
+
+
+def _is_seized(tid: int) -> bool:
+    try:
+        ptrace.interrupt(tid)
+    except PtraceError as error:
+        return error.errno != EIO
+    return True
+
+
+def _recover_stop(tracee: Tracee) -> None:
+    """Find out whether a thread is in a stop that was lost, and whether a signal goes with it."""
+    try:
+        ptrace.geteventmsg(tracee.tid)
+        tracee.state = STOPPED
+        siginfo = ptrace.getsiginfo(tracee.tid)
+    except PtraceError as error:
+        if error.errno not in (ESRCH, EINVAL):
+            raise
+        # ESRCH: it runs, or is dying.  EINVAL: a group-stop, which has no siginfo.
+        return
+    if siginfo.signo != k.SIGTRAP:
+        tracee.pending_signal = siginfo.signo

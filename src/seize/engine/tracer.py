@@ -182,15 +182,20 @@ class Tracer:
         self.check_thread()
         detach.detach_all(self)
 
-    def close(self) -> None:
-        """End all tracing: kill what ``spawn`` started (with ``exitkill``), detach the rest."""
+    def close(self, *, recover: bool = False) -> None:
+        """End all tracing: kill what ``spawn`` started (with ``exitkill``), detach the rest.
+
+        ``recover`` is for after an exception that may have struck anywhere, such as
+        KeyboardInterrupt: it looks first at what the kernel says of the tracees.
+        """
         if self._closed:
             return
         self.check_thread()
         self._closed = True
         self.queue.clear()
         try:
-            detach.recover(self)
+            if recover:
+                detach.recover(self)
             if self.exitkill:
                 detach.kill_spawned(self)
             detach.detach_all(self)
@@ -208,7 +213,7 @@ class Tracer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        self.close(recover=kind is not None)
 
     def check_thread(self) -> None:
         """Raise ``WrongThread`` unless called from the OS thread that made this tracer."""
@@ -380,7 +385,6 @@ class Tracer:
         """Let a stopped tracee run on; ``signal`` overrides the one that would be injected."""
         if signal is None:
             signal = tracee.pending_signal
-        tracee.pending_signal = 0
         operation = tracee.step
         if operation is None:
             operation = self.operation
@@ -393,3 +397,4 @@ class Tracer:
             self._resumers[operation](tracee.tid, signal)
         except _DIED:
             tracee.state = GONE
+        tracee.pending_signal = 0

@@ -70,9 +70,11 @@ def set_affinity(tid: int, cpus: Iterable[int]) -> None:
 def set_idle(tid: int = 0, idle: bool = True) -> None:
     """Put thread ``tid`` (0: the caller) under SCHED_IDLE, or back under SCHED_OTHER.
 
+    Children do not inherit SCHED_IDLE.
+
     Leaving SCHED_IDLE needs CAP_SYS_NICE or a nice limit that allows it: PermissionError.
     """
-    policy = os.SCHED_IDLE if idle else os.SCHED_OTHER
+    policy = os.SCHED_IDLE | os.SCHED_RESET_ON_FORK if idle else os.SCHED_OTHER
     os.sched_setscheduler(tid, policy, os.sched_param(0))
 
 
