@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from seize.decode.compiler import Compiled
     from seize.decode.decoder import Decoder
@@ -92,7 +93,7 @@ class Args:
         self._names = names
         self._values = values
 
-    def __getattr__(self, name: str) -> Value:
+    def __getattr__(self, name: str) -> Any:
         try:
             return self._values[self._names.index(name)]
         except (ValueError, IndexError):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seize.decode.shapes import Shape
 
 ARCHITECTURES = ("x86_64", "i386", "aarch64")
-VERBOSE_ARRAY_LIMIT = 1 << 16
+VERBOSE_ARRAY_LIMIT = 1 << 13
 UNKNOWN = ", ".join(f"arg{index}:hex" for index in range(6))
 
 _sources: dict[str, Source] = {}

@@ -10,12 +10,18 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
 
 class Value:
     """The root of all values."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+        # Most values are numbers or texts, and compare with such.
+        def __eq__(self, other: object) -> bool: ...
+        def __hash__(self) -> int: ...
 
 
 class Int(int, Value):
@@ -240,7 +246,7 @@ class Struct(Value):
         """Whether ``fields(full)`` leaves any field out."""
         return self.abbreviated
 
-    def __getattr__(self, name: str) -> Value:
+    def __getattr__(self, name: str) -> Any:
         for field, value in self.fields(True):
             if field == name:
                 return value

@@ -22,6 +22,7 @@ from seize.decode.values import (
     Noted,
     Octal,
     Struct,
+    Time,
     Value,
     Word,
 )
@@ -64,7 +65,8 @@ def _stat(name: str) -> Factory:
             device = mode & _S_IFMT in _DEVICES
             if full:
                 hidden = "st_size" if device else "st_rdev"
-                return tuple([pair for pair in shape.unpack(data, True) if pair[0] != hidden])
+                pairs = _with_fractions(shape.unpack(data, True))
+                return tuple([pair for pair in pairs if pair[0] != hidden])
             if device:
                 rdev = Device(rdev_of(data, rdev_at)[0])
                 return (("st_mode", modes[mode]), ("st_rdev", rdev))
@@ -77,6 +79,16 @@ def _stat(name: str) -> Factory:
         return Kind(decode=decode)
 
     return factory
+
+
+def _with_fractions(pairs: Pairs) -> Pairs:
+    """Give each time the nanoseconds of the field that follows it."""
+    before: Value | None = None
+    for _, value in pairs:
+        if isinstance(before, Time) and isinstance(value, Int):
+            before.nanoseconds = int(value)
+        before = value
+    return pairs
 
 
 def _statx_flags(scope: Scope, spec: Spec) -> Kind:
@@ -138,9 +150,9 @@ def _entry(
     name = data[start:end].partition(b"\0")[0]
     values = (Int(fields[0]), Int(fields[1]), Int(fields[2]), types(kind), Bytes(name, len(name)))
     if len(fields) == 4:
-        return Struct(("d_ino", "d_off", "d_reclen", "dirent_type", "d_name"), values)
+        return Struct(("d_ino", "d_off", "d_reclen", "d_type", "d_name"), values)
     order = (values[0], values[1], values[2], values[4], values[3])
-    return Struct(("d_ino", "d_off", "d_reclen", "d_name", "dirent_type"), order)
+    return Struct(("d_ino", "d_off", "d_reclen", "d_name", "d_type"), order)
 
 
 def _open_how(scope: Scope, spec: Spec) -> Kind:

@@ -44,13 +44,15 @@ def _errno(number: int) -> Value:
     return Word(errno_name(number)) if number > 0 else Int(number)
 
 
-def _code(signo: int, code: int) -> Enum:
+def _code(signo: int, code: int) -> Value:
     from seize.abi._generated.siginfo import CODES
     from seize.abi.names import signal_name
 
+    name = CODES[""].get(code) or CODES.get(signal_name(signo), {}).get(code)
+    if name is None:
+        return Hex(code & 0xFFFFFFFF)
     value = Enum(code)
-    own = CODES.get(signal_name(signo), {})
-    value.name = CODES[""].get(code) or own.get(code)
+    value.name = name
     value.set = "siginfo_codes"
     return value
 

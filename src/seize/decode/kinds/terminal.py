@@ -22,6 +22,8 @@ _BAUD, _SIZE = 0x100F, 0x30
 _DELAYS = (0o400, 0o3000, 0o14000, 0o20000, 0o40000, 0o100000)
 """NLDLY, CRDLY, TABDLY, BSDLY, VTDLY, FFDLY: fields of the output flags."""
 
+_XTABS = 0o14000
+
 _DELAY_PREFIXES = ("NL", "CR", "TAB", "BS", "VT", "FF")
 
 
@@ -54,6 +56,9 @@ class _Modes:
         names = []
         for prefix, mask in zip(_DELAY_PREFIXES, _DELAYS, strict=True):
             delays |= mask
+            if value & mask == _XTABS == mask:
+                names.append("XTABS")
+                continue
             names.append(
                 self.delays.get(
                     (prefix, value & mask), f"{prefix}{(value & mask) and hex(value & mask)}"

@@ -22,11 +22,11 @@ sysinfo {uptime, loads, totalram, freeram, sharedram, bufferram, totalswap, free
 rusage {ru_utime*, ru_stime*, ru_maxrss, ru_ixrss, ru_idrss, ru_isrss, ru_minflt, ru_majflt,
  ru_nswap, ru_inblock, ru_oublock, ru_msgsnd, ru_msgrcv, ru_nsignals, ru_nvcsw, ru_nivcsw}
 stat {st_dev:dev, st_ino, st_mode:mode, st_nlink, st_uid, st_gid, st_blksize, st_blocks, st_size,
- st_rdev:dev, st_atime:time st_atime_nsec, st_atime_nsec, st_mtime:time st_mtime_nsec,
- st_mtime_nsec, st_ctime:time st_ctime_nsec, st_ctime_nsec}
+ st_rdev:dev, st_atime:time, st_atime_nsec, st_mtime:time,
+ st_mtime_nsec, st_ctime:time, st_ctime_nsec}
 stat64 of stat64|stat {st_dev:dev, st_ino, st_mode:mode, st_nlink, st_uid, st_gid, st_blksize,
- st_blocks, st_size, st_rdev:dev, st_atime:time st_atime_nsec, st_atime_nsec,
- st_mtime:time st_mtime_nsec, st_mtime_nsec, st_ctime:time st_ctime_nsec, st_ctime_nsec}
+ st_blocks, st_size, st_rdev:dev, st_atime:time, st_atime_nsec,
+ st_mtime:time, st_mtime_nsec, st_ctime:time, st_ctime_nsec}
 statx_timestamp {tv_sec, tv_nsec}
 statx {stx_mask*:flags statx_mask, stx_blksize, stx_attributes*:flags statx_attributes u64,
  stx_nlink, stx_uid, stx_gid, stx_mode*:mode, stx_ino, stx_size*, stx_blocks,
