@@ -1,0 +1,1 @@
+"""Programs that write or check files of this repository."""

@@ -191,7 +191,7 @@ def test_seccomp_stop(program: Program) -> None:
 
 def test_group_stop_of_a_seized_process_is_kept_until_sigcont() -> None:
     with Tracer(syscalls=False) as tracer:
-        tracer.spawn(["sh", "-c", "(sleep 0.05; kill -CONT $$) & kill -TSTP $$; wait; exit 6"])
+        tracer.spawn(["sh", "-c", "(sleep 0.05; kill -CONT $$) & kill -STOP $$; wait; exit 6"])
         seen: list[object] = []
         main = None
         for event in tracer:
@@ -206,8 +206,8 @@ def test_group_stop_of_a_seized_process_is_kept_until_sigcont() -> None:
                 case EventStop():
                     seen.append("woken")
     assert seen == [
-        signal.SIGTSTP,
-        ("stopped", signal.SIGTSTP),
+        signal.SIGSTOP,
+        ("stopped", signal.SIGSTOP),
         "woken",
         signal.SIGCONT,
     ]

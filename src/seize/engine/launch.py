@@ -206,6 +206,10 @@ def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...])
             os.close(descriptor)
         error_write = _high(error_write)
         go_read = _high(go_read)
+        if plan.method == "traceme":
+            ptrace.traceme()
+            os.kill(os.getpid(), k.SIGSTOP)
+        os.read(go_read, 1)
         action = "redirect"
         _redirect(plan.streams)
         action = "chdir to"
@@ -218,10 +222,6 @@ def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...])
         for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
             # Python ignores these; the command should start with the default.
             signal.signal(ignored, signal.SIG_DFL)
-        if plan.method == "traceme":
-            ptrace.traceme()
-            os.kill(os.getpid(), k.SIGSTOP)
-        os.read(go_read, 1)
         os.execve(plan.path, plan.argv, os.environ if plan.env is None else plan.env)
     except OSError as error:
         os.write(error_write, f"{error.errno} {action}".encode())

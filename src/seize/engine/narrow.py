@@ -9,7 +9,6 @@ killed.  What still shows: Cpus_allowed in its /proc/self/status, and its mask a
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 
 from seize import kernel
 from seize.errors import MemoryFault
@@ -35,6 +34,7 @@ class Narrowing:
         self._own_mask: frozenset[int] = frozenset()
         self._cpu = -1
         self._guard_pipe = -1
+        self._guard_pid = 0
 
     def begin(self, cpu: int) -> bool:
         """Bind the only tracee and the tracer to ``cpu``; False where that isn't fitting."""
@@ -57,20 +57,24 @@ class Narrowing:
         self.tracee = tracee
         return True
 
-    def end(self) -> None:
-        """Give tracer and tracee back the CPUs that they had."""
+    def end(self, *, keep: bool = False) -> None:
+        """Give tracer and tracee back the CPUs that they had; ``keep`` leaves the tracee's."""
         tracee, self.tracee = self.tracee, None
         if tracee is None:
             return
         kernel.set_affinity(0, self._own_mask)
-        self._give_back(tracee.tid)
+        if not keep:
+            self._give_back(tracee.tid)
         self._dismiss_guard()
 
     def _give_back(self, tid: int) -> None:
-        with suppress(ProcessLookupError):
+        try:
             # Somebody else may have set its mask meanwhile: that stands.
             if kernel.get_affinity(tid) == {self._cpu}:
                 kernel.set_affinity(tid, self._mask)
+        except ProcessLookupError:
+            # Dead: nothing to give back to.
+            return
 
     def born(self, child_tid: int) -> None:
         """Give a child, which inherited the narrow mask, the one it should have inherited."""
@@ -83,7 +87,7 @@ class Narrowing:
             return False
         if call.name == "sched_setaffinity":
             # Its own wish has replaced the narrow mask already.
-            self.end()
+            self.end(keep=True)
             return True
         if call.name == "sched_getaffinity":
             self._show_mask(tracee, call.raw[2], rval)
@@ -91,8 +95,11 @@ class Narrowing:
 
     def _show_mask(self, tracee: Tracee, address: int, size: int) -> None:
         bits = sum(1 << cpu for cpu in self._mask)
-        with suppress(MemoryFault):
+        try:
             tracee.memory.write(address, bits.to_bytes(size, "little"))
+        except MemoryFault:
+            # Another thread unmapped it after the kernel had written: then nobody reads it.
+            return
 
     def _start_guard(self, tid: int) -> None:
         reader, self._guard_pipe = os.pipe()
@@ -100,14 +107,23 @@ class Narrowing:
         if pid == 0:
             _guard(reader, tid, self._mask)
         os.close(reader)
+        self._guard_pid = pid
         self._tracer.registry.helpers.add(pid)
 
     def _dismiss_guard(self) -> None:
         if self._guard_pipe >= 0:
-            with suppress(BrokenPipeError):
+            try:
                 os.write(self._guard_pipe, _DISMISSED)
-            os.close(self._guard_pipe)
-            self._guard_pipe = -1
+            except BrokenPipeError:
+                # Somebody killed the guard.
+                pass
+            finally:
+                os.close(self._guard_pipe)
+                self._guard_pipe = -1
+            helpers = self._tracer.registry.helpers
+            if self._guard_pid in helpers:
+                os.waitpid(self._guard_pid, 0)
+                helpers.discard(self._guard_pid)
 
 
 def _guard(reader: int, tid: int, mask: frozenset[int]) -> NoReturn:

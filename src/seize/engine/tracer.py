@@ -365,7 +365,7 @@ class Tracer:
                 tracee.awaits_sigstop = False
             case events.NewChild(child_tid=child):
                 self.registry.born(tracee, child)
-                self.placement.born(child)
+                self.placement.born(child, process=not isinstance(event, events.Clone))
             case events.Exec(former_tid=former):
                 leaders_call = tracee.call
                 runner = self.registry.execed(tracee, former)
