@@ -1,4 +1,13 @@
 // Every kind of file system call, with arguments that are the same in each run.
+// What the compiler would warn of is what is to be shown.
+#pragma GCC diagnostic ignored "-Wunused-result"
+#pragma GCC diagnostic ignored "-Wnonnull"
+#pragma GCC diagnostic ignored "-Wrestrict"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wunused-variable"
+#pragma GCC diagnostic ignored "-Woverflow"
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
@@ -46,7 +55,7 @@ int main(int argc, char **argv)
 	write(fd, "", 0);
 	write(fd, NULL, 3);
 	pread(fd, buf, 10, 2);
-	pwrite(fd, "xyz", 3, 1LL << 33);
+	pwrite(fd, "xyz", 3, (off_t)(1LL << 33));
 	struct iovec v[3] = {{"one", 3}, {"", 0}, {"three and more than thirty-two bytes", 36}};
 	writev(fd, v, 3);
 	lseek(fd, 0, SEEK_SET);
@@ -95,7 +104,7 @@ int main(int argc, char **argv)
 	truncate("d/f", 100);
 	ftruncate(fd, 200);
 	fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, 4096);
-	fallocate(fd, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 1, 1LL << 40);
+	fallocate(fd, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 1, (off_t)(1LL << 40));
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	sync_file_range(fd, 0, 10, SYNC_FILE_RANGE_WRITE);
 	fsync(fd);

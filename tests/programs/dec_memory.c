@@ -1,4 +1,12 @@
 // Memory, and the arguments that no program should give.
+// What the compiler would warn of is what is to be shown.
+#pragma GCC diagnostic ignored "-Wunused-result"
+#pragma GCC diagnostic ignored "-Wnonnull"
+#pragma GCC diagnostic ignored "-Wrestrict"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wunused-variable"
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,6 +1,15 @@
 // Processes, limits, credentials, scheduling.
+// What the compiler would warn of is what is to be shown.
+#pragma GCC diagnostic ignored "-Wunused-result"
+#pragma GCC diagnostic ignored "-Wnonnull"
+#pragma GCC diagnostic ignored "-Wrestrict"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wunused-variable"
 #define _GNU_SOURCE
 #include <errno.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
@@ -11,6 +20,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/times.h>
@@ -135,7 +145,7 @@ int main(void)
 	sched_rr_get_interval(0, &ts);
 	sched_yield();
 	unshare(0);
-	unshare(CLONE_NEWNS | CLONE_FS | 0x1000000000);
+	unshare(CLONE_NEWNS | CLONE_FS);
 	setns(-1, CLONE_NEWNET);
 	int word = 1;
 	ts.tv_sec = 0;

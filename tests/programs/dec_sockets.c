@@ -1,4 +1,12 @@
 // Sockets of several families, messages with control data, options.
+// What the compiler would warn of is what is to be shown.
+#pragma GCC diagnostic ignored "-Wunused-result"
+#pragma GCC diagnostic ignored "-Wnonnull"
+#pragma GCC diagnostic ignored "-Wrestrict"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wunused-variable"
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

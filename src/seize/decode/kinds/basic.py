@@ -68,7 +68,7 @@ def _long(scope: Scope, spec: Spec) -> Kind:
 
 def _word(make: type[Int]) -> Factory:
     def factory(scope: Scope, spec: Spec) -> Kind:
-        return Kind(memo(make, "w", make)) if scope.word == 8 else Kind(unsigned(32, make))
+        return Kind(memo(unsigned(scope.bits, make), "w", scope.bits, make))
 
     return factory
 

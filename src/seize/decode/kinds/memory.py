@@ -146,8 +146,13 @@ def _sigset(scope: Scope, spec: Spec) -> Kind:
 
 
 def _members(data: bytes, most: int) -> Members:
-    mask = int.from_bytes(data, "little")
-    return Members(tuple([Int(bit) for bit in range(min(most, len(data) * 8)) if mask >> bit & 1]))
+    found = []
+    for index, byte in enumerate(data):
+        if byte:
+            found += [Int(index * 8 + bit) for bit in range(8) if byte >> bit & 1]
+    while found and found[-1] >= most:
+        found.pop()
+    return Members(tuple(found))
 
 
 def _fdset(scope: Scope, spec: Spec) -> Kind:
