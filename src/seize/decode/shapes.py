@@ -12,7 +12,7 @@ from seize.decode import tables
 from seize.decode.kinds.base import UnknownKind
 from seize.decode.memory import read_exactly
 from seize.decode.signature import FOLDER, Spec, parse_kind, split
-from seize.decode.values import Address, Array, Bytes, Int, LazyStruct, Struct, Value
+from seize.decode.values import Address, Array, Bytes, Date, Dated, Int, LazyStruct, Struct, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ def _with_kind(
 ) -> tuple[Get, bool]:
     from seize.decode.kinds import make
 
+    if spec.word == "dated":
+        return _dated(scope, offset, type_name)
     if type_name not in NUMBERS:
         raise UnknownKind(f"a {type_name} has fields of its own")
     unpack = struct.Struct("<" + code_of(scope, type_name)).unpack_from
@@ -191,6 +193,23 @@ def _with_kind(
         lambda call, data: Array(tuple([pure(raw) for raw in numbers(data, offset)])),
         True,
     )
+
+
+def _dated(scope: Scope, offset: int, type_name: str) -> tuple[Get, bool]:
+    """A struct of seconds and nanoseconds, and the date that it is."""
+    inner = shape(scope, type_name)
+    numbers = struct.Struct("<qI").unpack_from
+
+    def get(call: Call | None, data: bytes) -> Value:
+        seconds, nanoseconds = numbers(data, offset)
+        value = inner.value(call, data[offset : offset + inner.size])
+        if not seconds and not nanoseconds:
+            return value
+        date = Date(seconds)
+        date.nanoseconds = nanoseconds
+        return Dated(value, date)
+
+    return get, True
 
 
 def _plain(scope: Scope, offset: int, type_name: str, count: int) -> tuple[Get, bool]:

@@ -27,9 +27,10 @@ _HOMES = {
     "poll": "pollfds poll_result select_result sigset_pair",
     "files": "stat stat64 statx_flags dirents old_dirents open_how file_handle file_handle_in "
     "utimes utimes_timeval fanotify_mask",
-    "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 sigaction "
-    "old_sigaction caphdr capdata personality personality_result sleep_rest futex_wake_op "
-    "sigevent user_desc entry_number epoll_data sched_param time signal_frame",
+    "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 caphdr capdata "
+    "personality personality_result sleep_rest futex_wake_op user_desc entry_number epoll_data "
+    "sched_param time",
+    "signals": "sigaction old_sigaction sigevent signal_frame",
     "siginfo": "siginfo",
     "results": "noted_flags noted_mask noted_enum noted_hex_enum noted_signal noted_time",
     "address": "sockaddr sockaddr_out addrlen protocol",

@@ -12,13 +12,11 @@ from seize.decode.values import (
     Address,
     Changed,
     Flags,
-    Handler,
     Hex,
     Int,
     Limit,
     Pointer,
     Signal,
-    SigSet,
     Struct,
     Value,
     WaitStatus,
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from seize.decode.kinds.base import Scope
     from seize.decode.signature import Spec
 
-_SA_RESTORER = 0x04000000
 _EINTR, _RESTARTS = 4, (512, 513, 514, 516)
 
 
@@ -153,45 +150,6 @@ def _rlimits(bits: int) -> Factory:
     return factory
 
 
-def _sigaction(old: bool) -> Factory:
-    """A disposition: handler, mask, flags, restorer."""
-
-    def factory(scope: Scope, spec: Spec) -> Kind:
-        flags_of = flag_set(scope.set("sigaction_flags"), "sigaction_flags", scope.bits)
-        restorer = scope.arch_name != "aarch64"
-        if old:
-            layout, width = struct.Struct("<IIII"), 32
-        else:
-            layout, width = struct.Struct("<QQQQ" if scope.word == 8 else "<IIIQ"), 64
-        if not restorer:
-            layout = struct.Struct("<QQQ")
-
-        def decode(call: Call, raw: int) -> Value:
-            data = read_exactly(call.memory, raw, layout.size) if raw else None
-            if data is None:
-                return Address(raw)
-            fields = layout.unpack(data)
-            if old:
-                handler, mask, flags, back = fields
-            elif restorer:
-                handler, flags, back, mask = fields
-            else:
-                handler, flags, mask = fields
-                back = 0
-            signals = SigSet(mask)
-            signals.width = width
-            return struct_of(
-                ("sa_handler", Handler(handler)),
-                ("sa_mask", signals),
-                ("sa_flags", flags_of(flags)),
-                ("sa_restorer", Address(back)) if flags & _SA_RESTORER else None,
-            )
-
-        return Kind(decode=decode)
-
-    return factory
-
-
 def _caphdr(scope: Scope, spec: Spec) -> Kind:
     version = enumeration(scope.set("capability_version"), "capability_version")
 
@@ -273,31 +231,6 @@ def _futex_wake_op(scope: Scope, spec: Spec) -> Kind:
     return Kind(convert)
 
 
-def _sigevent(scope: Scope, spec: Spec) -> Kind:
-    notify = enumeration(scope.set("sigev_notify"), "sigev_notify")
-    word = scope.word
-    layout = struct.Struct("<QiiQQ" if word == 8 else "<IiiII")
-
-    def decode(call: Call, raw: int) -> Value:
-        data = read_exactly(call.memory, raw, layout.size) if raw else None
-        if data is None:
-            return Address(raw)
-        value, signo, how, first, second = layout.unpack(data)
-        low = int.from_bytes(data[:4], "little", signed=True)
-        pair = Struct(("sival_int", "sival_ptr"), (Int(low), Address(value)))
-        thread = int.from_bytes(data[word + 8 : word + 12], "little", signed=True)
-        return struct_of(
-            ("sigev_value", pair) if value else None,
-            ("sigev_signo", Signal(signo) if how in (0, 2, 4) else Int(signo)),
-            ("sigev_notify", notify(how)),
-            ("sigev_notify_function", Address(first)) if how == 2 else None,
-            ("sigev_notify_attributes", Address(second)) if how == 2 else None,
-            ("sigev_notify_thread_id", Int(thread)) if how == 4 else None,
-        )
-
-    return Kind(decode=decode)
-
-
 _DESCRIPTOR_BITS = (
     ("seg_32bit", 0, 1),
     ("contents", 1, 3),
@@ -371,40 +304,6 @@ def _time(scope: Scope, spec: Spec) -> Kind:
     return Kind(signed(scope.bits, Time))
 
 
-_MASKS = {"x86_64": 296, "aarch64": 168, "i386": 108}
-"""Where the mask is: from the stack pointer, on i386 from the ucontext that the stack names."""
-
-_UCONTEXT = 8
-_OLD_MASK = (80, 712)
-"""i386's first frame has the mask's two halves apart, before and behind the FPU's state."""
-
-
-def _signal_frame(scope: Scope, spec: Spec) -> Kind:
-    """The frame on the stack that sigreturn undoes: ``{mask=[INT]}``, the mask it restores."""
-    where = scope.decoder.stack_pointer
-    is_i386, rt = scope.arch_name == "i386", spec.params == ("rt",)
-    offset = _MASKS[scope.arch_name]
-
-    def parts(call: Call, pointer: int) -> list[bytes | None]:
-        if is_i386 and not rt:
-            return [read_exactly(call.memory, pointer + half, 4) for half in _OLD_MASK]
-        if is_i386:
-            address = read_exactly(call.memory, pointer + _UCONTEXT, 4)
-            pointer = int.from_bytes(address, "little") if address else 0
-        return [read_exactly(call.memory, pointer + offset, 8)]
-
-    def decode(call: Call, raw: int) -> Value:
-        pointer = where(call.tid) if where is not None else None
-        if pointer is None:
-            return Word("")
-        data = b"".join([part or b"" for part in parts(call, pointer)])
-        if len(data) != 8:
-            return Word("")
-        return Struct(("mask",), (SigSet(int.from_bytes(data, "little")),))
-
-    return Kind(decode=decode)
-
-
 KINDS: dict[str, Factory] = {
     "waitstatus": _waitstatus,
     "wait_rusage": _wait_rusage,
@@ -412,19 +311,15 @@ KINDS: dict[str, Factory] = {
     "clone_args": _clone_args,
     "rlimits": _rlimits(0),
     "rlimits64": _rlimits(64),
-    "sigaction": _sigaction(False),
-    "old_sigaction": _sigaction(True),
     "caphdr": _caphdr,
     "capdata": _capdata,
     "personality": _personality,
     "personality_result": _personality_result,
     "sleep_rest": _sleep_rest,
     "futex_wake_op": _futex_wake_op,
-    "sigevent": _sigevent,
     "user_desc": _user_desc,
     "entry_number": _entry_number,
     "epoll_data": _epoll_data,
     "sched_param": _scheduling,
     "time": _time,
-    "signal_frame": _signal_frame,
 }

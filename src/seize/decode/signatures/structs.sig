@@ -6,7 +6,7 @@
 # LAYOUT, the first that the architecture has, or of the struct's own name.  A field without a
 # KIND is a number, a text, an array or a struct, as the layout has it.  KINDs are those of
 # common.sig.  *: shown in the short form of the struct; field@other: the field has that other
-# name in the layout.  A line that begins with a blank continues the one before.
+# name in the layout.  dated: a struct of a time is shown with its date.  A line that begins with a blank continues the one before.
 timespec {tv_sec, tv_nsec:ulong}
 timespec64 of __kernel_timespec {tv_sec, tv_nsec:u64}
 timeval {tv_sec, tv_usec}
@@ -30,8 +30,9 @@ stat64 of stat64|stat {st_dev:dev, st_ino, st_mode:mode, st_nlink, st_uid, st_gi
 statx_timestamp {tv_sec, tv_nsec}
 statx {stx_mask*:flags statx_mask, stx_blksize, stx_attributes*:flags statx_attributes u64,
  stx_nlink, stx_uid, stx_gid, stx_mode*:mode, stx_ino, stx_size*, stx_blocks,
- stx_attributes_mask:flags statx_attributes u64, stx_atime, stx_btime, stx_ctime, stx_mtime,
- stx_rdev_major, stx_rdev_minor, stx_dev_major, stx_dev_minor, stx_mnt_id}
+ stx_attributes_mask:flags statx_attributes u64, stx_atime:dated, stx_btime:dated,
+ stx_ctime:dated, stx_mtime:dated,
+ stx_rdev_major, stx_rdev_minor, stx_dev_major, stx_dev_minor, stx_mnt_id:hex64}
 statfs {f_type:enum statfs_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid,
  f_namelen, f_frsize, f_flags:flags statfs_flags long}
 statfs64 {f_type:enum statfs_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid,
