@@ -106,6 +106,6 @@ tables-check: $(TABLES_VENV)/.made
 	@$(TABLES_VENV)/bin/python -m tools.tables --check
 
 clean:
-	rm -rf $(VENV) $(TABLES_VENV) build dist bench/.build tests/programs/.build
+	rm -rf $(VENV) $(TABLES_VENV) build dist tests/programs/.build
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tools tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
