@@ -23,7 +23,7 @@ def _refuse(self: object, name: str, value: object = None) -> None:
     raise AttributeError(f"{type(self).__name__} is immutable: can't set {name!r}")
 
 
-def _same(self: Any, other: object) -> bool:
+def _same(self: Any, other: object) -> Any:
     if type(self) is not type(other):
         return NotImplemented
     return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
@@ -42,7 +42,8 @@ def replace(record: T, **changes: object) -> T:
     """Return a copy of a frozen record with some fields changed."""
     fields: Any = record
     values = {name: getattr(fields, name) for name in fields.__match_args__}
-    return type(record)(**{**values, **changes})
+    made: T = type(fields)(**{**values, **changes})
+    return made
 
 
 def _initializer(names: tuple[str, ...], defaults: dict[str, object], setters: list[Any]) -> Any:
@@ -84,7 +85,8 @@ def frozen(cls: type[T]) -> type[T]:
     namespace.setdefault("__repr__", _show)
     if "__eq__" not in cls.__dict__:
         namespace.update(__eq__=_same, __hash__=_hash)
-    made: Any = type(cls)(cls.__name__, cls.__bases__, namespace)
+    metaclass: Any = type(cls)
+    made: Any = metaclass(cls.__name__, cls.__bases__, namespace)
     setters = [getattr(made, name).__set__ for name in names]
     made.__init__ = _initializer(names, defaults, setters)
     made.__setattr__ = made.__delattr__ = _refuse

@@ -44,6 +44,16 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.002)
 
 
+def reap_orphans() -> list[int]:
+    """Wait for every child that we have inherited; return their wait statuses."""
+    statuses = []
+    while True:
+        try:
+            statuses.append(os.waitpid(-1, 0)[1])
+        except ChildProcessError:
+            return statuses
+
+
 def state(pid: int) -> str:
     """The state letter of /proc/PID/status: R, S, T, t, Z …; "" if it is gone."""
     try:

@@ -14,7 +14,7 @@ import pytest
 from seize.engine import Tracer
 from seize.engine.placement import last_cpu
 from seize.stops import SyscallExit
-from tests.live.support import wait_until
+from tests.live.support import reap_orphans, wait_until
 
 Program = Callable[..., str]
 CPUS = os.sched_getaffinity(0)
@@ -197,11 +197,7 @@ def narrowed(path: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
         process.wait()
         os.kill(pid, signal.SIGKILL)
         # The tracee is our child now, as is the guard that outlived the tracer.
-        while True:
-            try:
-                os.waitpid(-1, 0)
-            except ChildProcessError:
-                break
+        reap_orphans()
         process.stderr.close()
         process.stdout.close()
 

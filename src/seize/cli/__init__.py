@@ -52,5 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(error: SeizeError, status: int) -> int:
-    sys.stderr.write(f"seize: {error}\n")
+    try:
+        sys.stderr.write(f"seize: {error}\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        # Standard error itself is the closed pipe; the exit status has to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return status

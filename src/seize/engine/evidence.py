@@ -132,6 +132,12 @@ def _registers(tid: int) -> tuple[arch.Arch, dict[str, int]]:
     return machine, machine.user_regs.from_bytes(data).as_dict()
 
 
+def stack_pointer(tid: int) -> int:
+    """Return the stack pointer of a stopped thread: where a signal frame begins."""
+    machine, registers = _registers(tid)
+    return registers[machine.sp]
+
+
 def _last_call_was_execve(tid: int) -> bool:
     machine, registers = _registers(tid)
     return syscall_name(machine.name, registers[machine.syscall_number]) in EXECVE_NAMES

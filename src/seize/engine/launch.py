@@ -15,7 +15,6 @@ from errno import EACCES, ENOENT, ESRCH
 
 from seize import kernel, ptrace
 from seize._frozen import frozen
-from seize.abi._generated import constants as k
 from seize.engine import proc
 from seize.engine.evidence import EXECVE_NAMES
 from seize.engine.tracee import Tracee
@@ -119,6 +118,11 @@ class Launch:
             os.close(self._error_fd)
             self._error_fd = -1
 
+    def fail(self, errno: int) -> NoReturn:
+        """Raise the LaunchError of an execve that failed."""
+        self.close()
+        raise LaunchError(self._plan.path, errno)
+
     def check(self) -> None:
         """Raise the child's LaunchError, if it reported one before it ended."""
         report = os.read(self._error_fd, 256) if self._error_fd >= 0 else b""
@@ -146,48 +150,55 @@ def start(tracer: Tracer, plan: Plan) -> Process:
         tracee = tracer.registry.add(pid, status, seized=plan.method == "seize")
         process = tracee.process
         process.spawned = True
-        tracer.launches[pid] = launch
         if plan.method == "seize":
             ptrace.seize(pid, tracer.options_for(tracee))
             ptrace.interrupt(pid)
         else:
             tracee.needs_options = True
             os.write(go_write, b"g")
-        _run_to_execve(tracer, tracee, go_write)
+        event = _run_to_execve(tracer, tracee, go_write)
+        if isinstance(event, events.End):
+            launch.check()
+            raise TraceeGone("spawn", pid, ESRCH, "it was killed before its execve")
+        if isinstance(event, events.SyscallEnter):
+            tracer.launches[pid] = launch
+        tracer.queue.append(event)
     except BaseException:
-        _abandon(tracer, pid)
+        abandon(tracer, pid)
         raise
     finally:
         os.close(go_write)
+        if pid not in tracer.launches:
+            launch.close()
     return process
 
 
-def _abandon(tracer: Tracer, pid: int) -> None:
+def abandon(tracer: Tracer, pid: int) -> None:
     """End a child whose launch failed, unless it has ended by itself."""
     tracee = tracer.registry.tracees.get(pid)
     if tracee is None:
         return
-    os.kill(pid, k.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
     while os.WIFSTOPPED(kernel.waitpid(pid, kernel.WALL)[1]):
         # An exit event may be stopped at before the death; SIGKILL has already ended that stop.
         continue
-    tracer.launches.pop(pid).close()
     tracer.registry.detached(tracee)
 
 
-def _run_to_execve(tracer: Tracer, tracee: Tracee, go_write: int) -> None:
-    """Resume the child, unseen, until it enters execve (or, without system calls, has exec'd)."""
+def _run_to_execve(tracer: Tracer, tracee: Tracee, go_write: int) -> events.Event:
+    """Resume the child, unseen, until it enters execve (or, without system calls, has exec'd).
+
+    Return that event, or its end if it doesn't come so far.
+    """
     released = not tracee.seized
     while True:
         tid, status = kernel.waitpid(tracee.tid, kernel.WALL)
         event = tracer.event(tid, status)
         match event:
             case events.SyscallEnter(call=call) if call.name in EXECVE_NAMES:
-                break
-            case events.Exec():
-                break
-            case events.End():
-                raise TraceeGone("spawn", tid, ESRCH, "it died before its execve")
+                return event
+            case events.Exec() | events.End():
+                return event
             case None:
                 continue
         if not released:
@@ -195,7 +206,6 @@ def _run_to_execve(tracer: Tracer, tracee: Tracee, go_write: int) -> None:
             os.write(go_write, b"g")
             released = True
         tracer.resume(tracee)
-    tracer.queue.append(event)
 
 
 def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...]) -> NoReturn:
@@ -208,7 +218,7 @@ def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...])
         go_read = _high(go_read)
         if plan.method == "traceme":
             ptrace.traceme()
-            os.kill(os.getpid(), k.SIGSTOP)
+            os.kill(os.getpid(), signal.SIGSTOP)
         os.read(go_read, 1)
         action = "redirect"
         _redirect(plan.streams)

@@ -153,12 +153,14 @@ class Placement:
     def _counted(self) -> tuple[int, int]:
         """Wait for the next report, counting; in follow mode, look first and move after."""
         self._left -= 1
-        if not self._left:
+        if not self._left or (
+            not self._left % _CHECK
+            and self.mode == "follow"
+            and perf_counter() - self._since > _CHECK_SECONDS
+        ):
             self._measure()
         if self.mode != "follow":
             return self._block()
-        if not self._left % _CHECK and perf_counter() - self._since > _CHECK_SECONDS:
-            self._measure()
         tid, status = self._poll()
         if tid == 0:
             tid, status = self._block()

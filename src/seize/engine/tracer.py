@@ -10,7 +10,7 @@ from seize import kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
 from seize.engine import attach, detach, launch
-from seize.engine.evidence import Gatherer
+from seize.engine.evidence import Gatherer, stack_pointer
 from seize.engine.interrupts import Interrupts
 from seize.engine.placement import Placement
 from seize.engine.registry import Registry
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
-    from typing import Protocol, Self
+    from typing import NoReturn, Protocol, Self
 
     from seize.decode import Call
     from seize.engine.process import Process
@@ -94,7 +94,7 @@ class Tracer:
         if decoder is None:
             from seize.decode import Decoder
 
-            decoder = Decoder()
+            decoder = Decoder(stack_pointer=stack_pointer)
         self.owner_tid = kernel.gettid()
         self.exitkill = exitkill
         follow_options = FOLLOW_OPTIONS if follow else 0
@@ -111,6 +111,7 @@ class Tracer:
         self._arch_names = self._gatherer.arch_names
         self._enter, self._leave = decoder.enter, decoder.exit
         self._resumers = _Resumers()
+        self._failed_launch: tuple[int, int] | None = None
         self._sigkill_seen = False
         self._closed = False
 
@@ -274,6 +275,8 @@ class Tracer:
                     self.interrupt(target)
             if self.queue:
                 return self.queue.pop(0)
+            if self._failed_launch is not None:
+                self._give_up_launch(*self._failed_launch)
             if not self.registry.tracees and not self._strays():
                 return None
             try:
@@ -286,6 +289,11 @@ class Tracer:
             event = self.event(tid, status)
             if event is not None:
                 return event
+
+    def _give_up_launch(self, pid: int, errno: int) -> NoReturn:
+        self._failed_launch = None
+        launch.abandon(self, pid)
+        self.launches.pop(pid).fail(errno)
 
     def _strays(self) -> bool:
         self._sigkill_seen = self._sigkill_seen and self.registry.strays()
@@ -317,6 +325,9 @@ class Tracer:
                     if self.placement.before_exit is not None:
                         self.placement.before_exit(tracee, call, value)
                     self._leave(call, value, info[5] & 0xFF != 0, tracee.memory)
+                    if tid in self.launches:
+                        # A PTRACE_EVENT_EXEC would have come before: its execve has failed.
+                        self._failed_launch = (tid, -value)
                     return events.SyscallExit(tid, tracee, call)
             return self._any_event(tid, tracee, status)
         except _DIED:
@@ -351,7 +362,7 @@ class Tracer:
         self.registry.ended(tracee, status)
         started = self.launches.pop(tid, None)
         if started is not None:
-            started.check()
+            started.close()
         return event
 
     def _prepare(self, tracee: Tracee, event: events.Event) -> events.Event:

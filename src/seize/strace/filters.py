@@ -25,13 +25,14 @@ class CallFilter:
 
     def __init__(self, expression: str) -> None:
         self.expression = expression
-        negated = expression.startswith("!")
+        self._negated = negated = expression.startswith("!")
+        self._tests: list[Test] = []
         values = expression.removeprefix("!")
         self.everything = (values == "all") != negated and values in ("all", "none")
         self.numbers: dict[str, frozenset[int]] = {}
         if self.everything:
             return
-        tests = [_test(value) for value in values.split(",")]
+        self._tests = tests = [_test(value) for value in values.split(",")]
         for arch_name in ARCHES:
             table = names.syscall_names(arch_name)
             self.numbers[arch_name] = frozenset(
@@ -43,6 +44,10 @@ class CallFilter:
     def wants(self, arch_name: str, number: int) -> bool:
         """Whether this call is to be shown."""
         return self.everything or number in self.numbers[arch_name]
+
+    def wants_name(self, name: str) -> bool:
+        """Whether a call of this name is to be shown: for what a multiplexer stands for."""
+        return self.everything or any(test(name) for test in self._tests) != self._negated
 
 
 def _exists(name: str) -> bool:

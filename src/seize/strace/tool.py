@@ -9,8 +9,8 @@ import sys
 
 from seize.decode import Decoder
 from seize.decode.render.strace import StraceText
-from seize.engine import Tracer
-from seize.errors import LaunchError
+from seize.engine import Tracer, stack_pointer
+from seize.errors import AccessDenied, LaunchError, SeizeError, TraceeGone
 from seize.stops import (
     Event,
     EventStop,
@@ -66,9 +66,9 @@ class Tool:
         calls = CallFilter(settings.trace)
         limit = settings.string_limit
         decoder = (
-            Decoder(string_limit=limit)
+            Decoder(string_limit=limit, stack_pointer=stack_pointer)
             if calls.everything
-            else FilteringDecoder(calls, string_limit=limit)
+            else FilteringDecoder(calls, string_limit=limit, stack_pointer=stack_pointer)
         )
         self.output = Output(settings.output)
         self.tracer = Tracer(
@@ -99,12 +99,21 @@ class Tool:
         """Attach to the processes, start the command, and take over the fatal signals."""
         self._catch_signals()
         for pid in self.settings.attach:
-            process = self.tracer.attach(pid)
+            process = self._attach(pid)
             if not self.quiet:
                 more = f" with {len(process.tracees)} threads" if len(process.tracees) > 1 else ""
                 self.message(f"Process {pid} attached{more}")
         if self.settings.command:
             self.command = self.tracer.spawn(self.settings.command)
+
+    def _attach(self, pid: int) -> Process:
+        try:
+            return self.tracer.attach(pid)
+        except AccessDenied as error:
+            reasons = "; ".join(error.reasons)
+            raise SeizeError(f"can't attach to process {pid}: {reasons}") from error
+        except TraceeGone as error:
+            raise SeizeError(f"can't attach to process {pid}: no such process") from error
 
     def _catch_signals(self) -> None:
         blocked = self.settings.interruptible >= NEVER_INTERRUPTED
@@ -144,6 +153,13 @@ class Tool:
 
     def finish(self) -> None:
         """Let everything go, as it was found; end an interrupted command."""
+        try:
+            self._farewell()
+        finally:
+            self.tracer.close()
+            self.output.close()
+
+    def _farewell(self) -> None:
         if self.command is not None and self.interrupted and self.command.tracees:
             os.kill(self.command.pid, signals.SIGCONT)
             os.kill(self.command.pid, self.interrupted)
@@ -151,8 +167,6 @@ class Tool:
             self.printer.detached(tracee)
             if not self.quiet:
                 self.message(f"Process {tracee.tid} detached")
-        self.tracer.close()
-        self.output.close()
 
     def exit_status(self) -> int:
         """Return the status to exit with, or die by the signal to pass on."""

@@ -7,8 +7,14 @@ from seize.decode import Call, Decoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seize.decode.memory import MemoryReader
     from seize.strace.filters import CallFilter
+
+
+MULTIPLEXERS = ("socketcall", "ipc")
+"""i386 calls that stand for others, by their first argument."""
 
 
 class UnwantedCall(Call):
@@ -24,17 +30,27 @@ class UnwantedCall(Call):
 class FilteringDecoder(Decoder):
     """Decodes the calls that a filter wants; the others become ``UnwantedCall``."""
 
-    def __init__(self, calls: CallFilter, *, string_limit: int) -> None:
-        super().__init__(string_limit=string_limit)
-        self._wants = calls.wants
+    def __init__(
+        self,
+        calls: CallFilter,
+        *,
+        string_limit: int,
+        stack_pointer: Callable[[int], int | None] | None = None,
+    ) -> None:
+        super().__init__(string_limit=string_limit, stack_pointer=stack_pointer)
+        self._calls = calls
 
     def enter(
         self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: MemoryReader
     ) -> Call:
         """Decode the input arguments of a wanted call."""
-        if self._wants(arch_name, number):
+        if self._calls.wants(arch_name, number):
             return super().enter(tid, arch_name, number, args, memory)
         name = syscall_names(arch_name).get(number, "")
+        if arch_name == "i386" and name in MULTIPLEXERS:
+            call = super().enter(tid, arch_name, number, args, memory)
+            if self._calls.wants_name(call.name):
+                return call
         return UnwantedCall(name, args)
 
     def exit(self, call: Call, rval: int, is_error: bool, memory: MemoryReader) -> None:
