@@ -94,7 +94,7 @@ def test_sigstop_and_sigcont_from_outside(program: Program, tmp_path: Path) -> N
         tracee = subprocess.Popen([path], stdout=subprocess.PIPE)
         tracer = seize("trace", "-o", str(log), "-p", str(tracee.pid))
         try:
-            wait_until(lambda: log.exists() and log.stat().st_size > 200)
+            wait_until(lambda: log.exists() and "getppid()" in log.read_text())
             os.kill(tracee.pid, signal.SIGSTOP)
             # The real parent's wait sees it.
             assert os.waitpid(tracee.pid, os.WUNTRACED)[1] == signal.SIGSTOP << 8 | 0x7F

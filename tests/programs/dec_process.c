@@ -91,7 +91,7 @@ int main(void)
 	getresuid(&r, &e, &s);
 	setuid(0);
 	setreuid(-1, 0);
-	gid_t g[8];
+	gid_t g[8] = {0};
 	getgroups(8, g);
 	getgroups(0, NULL);
 	g[0] = 7;

@@ -84,7 +84,7 @@ def test_unknown_system_calls_and_architectures() -> None:
 
 def test_loading_the_tables_imports_nothing_heavy() -> None:
     code = (
-        "import sys; before = set(sys.modules)\n"
+        "import sys, seize; before = set(sys.modules)\n"
         "from seize.abi import names\n"
         "from seize.abi._generated import constants, flags, ioctls, layouts_x86_64, ptrace\n"
         "names.syscall_names('x86_64')\n"

@@ -290,6 +290,13 @@ class Tracer:
             if event is not None:
                 return event
 
+    def _launched(self, pid: int, value: int) -> None:
+        """Take note of what a command's first execve returned, unless PTRACE_EVENT_EXEC said it."""
+        if value < 0:
+            self._failed_launch = (pid, -value)
+        else:
+            self.launches.pop(pid).close()
+
     def _give_up_launch(self, pid: int, errno: int) -> NoReturn:
         self._failed_launch = None
         launch.abandon(self, pid)
@@ -326,8 +333,7 @@ class Tracer:
                         self.placement.before_exit(tracee, call, value)
                     self._leave(call, value, info[5] & 0xFF != 0, tracee.memory)
                     if tid in self.launches:
-                        # A PTRACE_EVENT_EXEC would have come before: its execve has failed.
-                        self._failed_launch = (tid, -value)
+                        self._launched(tid, value)
                     return events.SyscallExit(tid, tracee, call)
             return self._any_event(tid, tracee, status)
         except _DIED:
