@@ -12,6 +12,7 @@ import seize
 from bench.common import compile_c, one_cpu, ratio, rounds, table, wall
 from bench.system_calls import CALLS, PROGRAM
 from seize.decode import Call, Decoder
+from seize.engine.launch import DEVNULL
 from seize.memory import Memory
 
 STOPS = 2 * CALLS
@@ -38,7 +39,7 @@ class NullDecoder:
 def loop(decoder: NullDecoder | Decoder, placement: str) -> float:
     """Seconds that the event loop takes for the program, from its first stop to its end."""
     with seize.Tracer(decoder=decoder, placement=placement) as tracer:
-        tracer.spawn(PROGRAM, stdout=-3, stderr=-3)
+        tracer.spawn(PROGRAM, stdout=DEVNULL, stderr=DEVNULL)
         start = time.perf_counter()
         for _ in tracer:
             pass
