@@ -13,7 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.support import reap_orphans, run_seize, running, seize, state, tracer_of, wait_until
+from tests.live.support import (
+    reap_orphans,
+    run_seize,
+    running,
+    seize,
+    state,
+    system_calls_made,
+    tracer_of,
+    wait_until,
+)
 
 Program = Callable[..., str]
 SEIZE = [sys.executable, "-m", "seize"]
@@ -335,7 +344,10 @@ def test_several_processes_by_pid(program: Program) -> None:
         pids = [str(one.pid), str(two.pid)]
         tracer = seize("trace", "-p", pids[0], "-p", pids[1])
         wait_until(lambda: all(tracer_of(int(pid)) for pid in pids))
-        time.sleep(0.1)
+        for process in (one, two):
+            # A turn of the ticker is two calls, of two stops each: some whole turns.
+            enough = system_calls_made(process.pid) + 20
+            wait_until(lambda pid=process.pid, n=enough: system_calls_made(pid) > n)  # type: ignore[misc]
         for process in (one, two):
             os.kill(process.pid, signal.SIGTERM)
             assert process.wait(10) == 9

@@ -91,6 +91,8 @@ def test_sigstop_and_sigcont_from_outside(program: Program, tmp_path: Path) -> N
     log = tmp_path / "log"
     path = program("ticker")
     for _ in range(REPEAT):
+        # Else the last turn's log would be taken for this one's.
+        log.unlink(missing_ok=True)
         tracee = subprocess.Popen([path], stdout=subprocess.PIPE)
         tracer = seize("trace", "-o", str(log), "-p", str(tracee.pid))
         try:
