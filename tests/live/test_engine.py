@@ -362,6 +362,20 @@ def test_hold_keeps_one_thread_while_the_others_run(program: Program) -> None:
         held.resume()
 
 
+def test_a_loop_that_was_left_can_be_taken_up_again() -> None:
+    with Tracer() as tracer:
+        process = tracer.spawn(["true"])
+        calls = []
+        while tracer.tracees:
+            for stop in tracer:
+                if isinstance(stop, SyscallEnter):
+                    calls.append(stop.call.name)
+                    break
+    assert calls[0] == "execve"
+    assert calls[-1] == "exit_group"
+    assert process.returncode == 0
+
+
 # ---------------------------------------------------------------------- the end of the tracer
 
 TRACER = """

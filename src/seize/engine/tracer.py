@@ -111,6 +111,7 @@ class Tracer:
         self._arch_names = self._gatherer.arch_names
         self._enter, self._leave = decoder.enter, decoder.exit
         self._resumers = _Resumers()
+        self._handed_out: Tracee | None = None
         self._failed_launch: tuple[int, int] | None = None
         self._sigkill_seen = False
         self._closed = False
@@ -252,11 +253,16 @@ class Tracer:
     def __iter__(self) -> Iterator[events.Event]:
         """Hand out events until nothing is traced; see the class."""
         self.check_thread()
-        while (event := self.next()) is not None:
-            yield event
-            tracee = event.tracee
-            if tracee.state is STOPPED and not tracee.held:
+        while True:
+            # Kept here and not in a local: a loop that was left may be taken up by another.
+            tracee, self._handed_out = self._handed_out, None
+            if tracee is not None and tracee.state is STOPPED and not tracee.held:
                 self.resume(tracee)
+            event = self.next()
+            if event is None:
+                return
+            self._handed_out = event.tracee
+            yield event
 
     def run(self, handlers: dict[type[events.Event], Callable[[events.Event], None]]) -> None:
         """Iterate, calling the handler of each event's type (or of its nearest base class)."""
