@@ -24,7 +24,15 @@ from seize.errors import (
     UsageError,
     WrongThread,
 )
-from seize.stops import EventStop, Exec, Exited, SignalDelivery, SyscallEnter, SyscallExit
+from seize.stops import (
+    EventStop,
+    Exec,
+    Exited,
+    GroupStop,
+    SignalDelivery,
+    SyscallEnter,
+    SyscallExit,
+)
 from tests.live.support import running, state, tracer_of, wait_until
 
 Program = Callable[..., str]
@@ -190,6 +198,26 @@ def test_detach_at_random_moments_from_any_state(program: Program, method: str) 
             wait_until(lambda: state(process.pid) in "SR")
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(10) == 9
+
+
+@pytest.mark.parametrize("threads", [0, 5])
+def test_detach_from_a_kept_group_stop_leaves_it_stopped(program: Program, threads: int) -> None:
+    for _ in range(20):
+        with running(program("many_threads"), str(threads)) as process:
+            with Tracer() as tracer:
+                tracer.attach(process.pid)
+                stops = 0
+                for stop in tracer:
+                    if stop == EventStop(process.pid, stop.tracee, True):
+                        os.kill(process.pid, signal.SIGSTOP)
+                    stops += isinstance(stop, GroupStop)
+                    if stops == threads + 1:
+                        break
+            wait_until(lambda: state(process.pid) == "T")
+            assert tracer_of(process.pid) == 0
+            os.kill(process.pid, signal.SIGCONT)
+            # SIGCONT has a handler there: it ends the process with 100 and its number.
+            assert process.wait(10) == 100 + signal.SIGCONT
 
 
 def test_a_signal_that_comes_while_detaching_is_delivered(program: Program) -> None:
