@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+from seize import kernel
 from seize.abi._generated import ptrace as pt
 from seize.engine import proc
 from seize.engine.process import Process
@@ -67,7 +70,8 @@ class Registry:
             self.tracees[tid].process.spawned |= parent.process.spawned
             return
         status = proc.thread_status(tid)
-        if status is None:
+        if status is None or not _is_ours(tid):
+            # It has stopped, and was detached or has died, before its parent's event.
             return
         child = self.add(tid, status, parent.seized)
         child.process.spawned |= parent.process.spawned
@@ -125,3 +129,13 @@ class Registry:
         if isinstance(target, Process):
             return list(target.tracees.values())
         return [target] if self.tracees.get(target.tid) is target else []
+
+
+def _is_ours(tid: int) -> bool:
+    """Whether this OS thread is the one that waits for ``tid``: its tracer, or its parent."""
+    report = os.WEXITED | os.WSTOPPED | os.WNOHANG | os.WNOWAIT
+    try:
+        os.waitid(os.P_PID, tid, report | kernel.WALL | kernel.WNOTHREAD)
+    except ChildProcessError:
+        return False
+    return True
