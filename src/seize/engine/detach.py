@@ -25,7 +25,12 @@ def detach(tracer: Tracer, tracees: list[Tracee], signal: int | None = None) -> 
             _let_go(tracer, tracee, signal)
         else:
             tracer.ask_to_stop(tracee)
-            waiting.add(tracee)
+            if _waits_for_others(tracer, tracee, tracees):
+                tracer.leaving.add(tracee)
+                if signal is not None:
+                    _send(tracee, signal)
+            else:
+                waiting.add(tracee)
     others: list[events.Event] = []
     while waiting and (event := tracer.next()) is not None:
         tracee = event.tracee
@@ -37,6 +42,34 @@ def detach(tracer: Tracer, tracees: list[Tracee], signal: int | None = None) -> 
             waiting.discard(tracee)
         waiting = {each for each in waiting if tracer.tracees.get(each.tid) is each}
     tracer.queue.extend(others)
+
+
+def _waits_for_others(tracer: Tracer, tracee: Tracee, leaving: list[Tracee]) -> bool:
+    """Whether it is blocked in vfork(2) by a child that goes on being traced.
+
+    Nothing but a SIGKILL stops it then, and it would be waited for in vain while the child
+    waits to be resumed.
+    """
+    stay = [each for each in tracer.tracees.values() if each not in leaving]
+    if any(each.vfork_parent is tracee for each in stay):
+        return True
+    if all(each.process.parent_pid != tracee.process.pid for each in stay):
+        return False
+    # Both may have been attached in the middle of it: that wait is an uninterruptible one.
+    status = proc.thread_status(tracee.tid)
+    return status is not None and status.state == "D"
+
+
+def leaves(tracer: Tracer, event: events.Event) -> bool:
+    """Let go a thread that ``detach`` had to leave for later; False if the event is another's."""
+    tracee = event.tracee
+    if tracee not in tracer.leaving:
+        return False
+    if isinstance(event, events.End) or _ready(tracer, event):
+        tracer.leaving.discard(tracee)
+        if tracee.state is STOPPED:
+            _let_go(tracer, tracee)
+    return True
 
 
 def detach_all(tracer: Tracer) -> None:
@@ -70,10 +103,15 @@ def _ready(tracer: Tracer, event: events.Event) -> bool:
 
 
 def _let_go(tracer: Tracer, tracee: Tracee, signal: int | None = None) -> None:
+    in_delivery = tracee.pending_signal != 0
     pending = tracee.pending_signal if signal is None else signal
     if not tracee.seized and tracee.process.was_stopped and not pending:
         # The traditional way had to run it on; the stop it was found in begins again.
         pending = k.SIGSTOP
+    if pending and not in_delivery:
+        # Only a signal-delivery-stop is sure to inject; another way to send it works from any.
+        _send(tracee, pending)
+        pending = 0
     tracer.placement.restore(tracee)
     try:
         ptrace.detach(tracee.tid, pending)
@@ -82,6 +120,14 @@ def _let_go(tracer: Tracer, tracee: Tracee, signal: int | None = None) -> None:
         tracee.state = GONE
     else:
         tracer.registry.detached(tracee)
+
+
+def _send(tracee: Tracee, signal: int) -> None:
+    try:
+        kernel.tgkill(tracee.process.pid, tracee.tid, signal)
+    except ProcessLookupError:
+        # A SIGKILL was faster.
+        return
 
 
 def kill_spawned(tracer: Tracer) -> None:

@@ -62,19 +62,24 @@ class Registry:
         else:
             self.unclaimed[tid] = status
 
-    def born(self, parent: Tracee, tid: int) -> None:
+    def born(self, parent: Tracee, tid: int, vfork: bool = False) -> None:
         """Register the new thread that a fork, vfork or clone event of ``parent`` tells of."""
+        child = self._child(parent, tid)
+        if child is not None:
+            child.process.spawned |= parent.process.spawned
+            if vfork:
+                child.vfork_parent = parent
+
+    def _child(self, parent: Tracee, tid: int) -> Tracee | None:
         if self.unclaimed.pop(tid, None) is not None:
-            return
+            return None
         if tid in self.tracees:
-            self.tracees[tid].process.spawned |= parent.process.spawned
-            return
+            return self.tracees[tid]
         status = proc.thread_status(tid)
         if status is None or not _is_ours(tid):
             # It has stopped, and was detached or has died, before its parent's event.
-            return
-        child = self.add(tid, status, parent.seized)
-        child.process.spawned |= parent.process.spawned
+            return None
+        return self.add(tid, status, parent.seized)
 
     def execed(self, tracee: Tracee, former_tid: int) -> Tracee:
         """Give the thread that called execve its leader's id; return that thread's object."""

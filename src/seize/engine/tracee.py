@@ -52,6 +52,7 @@ class Tracee:
         "step",
         "tid",
         "tracer",
+        "vfork_parent",
     )
 
     def __init__(self, tracer: Tracer, process: Process, tid: int, seized: bool) -> None:
@@ -70,6 +71,8 @@ class Tracee:
         # PTRACE_ATTACH, and birth to an attached tracee, send a SIGSTOP that is ours to suppress.
         self.awaits_sigstop = not seized
         self.needs_options = False
+        # Who is blocked in vfork(2) until this thread, its child, has exec'd or ended.
+        self.vfork_parent: Tracee | None = None
 
     def take_tid(self, tid: int) -> None:
         """Become the thread ``tid``: what execve(2) does to another thread than the leader."""

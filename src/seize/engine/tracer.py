@@ -105,6 +105,7 @@ class Tracer:
         self.interrupts = Interrupts(self.owner_tid)
         self.placement = Placement(self, placement)
         self.queue: list[events.Event] = []
+        self.leaving: set[Tracee] = set()
         self.launches: dict[int, launch.Launch] = {}
         self._gatherer = Gatherer(decoder)
         self._syscall_info = self._gatherer.syscall_info
@@ -173,8 +174,11 @@ class Tracer:
         """Stop tracing a thread or a process, from any state, and leave it as it was found.
 
         A thread in signal-delivery-stop gets its signal (or ``signal`` instead of it), a
-        stopped process stays stopped, a running one runs.  Returns when it is done: a running
-        tracee has to be stopped for it, and events of others that come meanwhile are queued.
+        stopped process stays stopped, a running one runs; they get ``signal``, if it is given,
+        when they are free.  Returns when it is done: a running tracee has to be stopped for it,
+        and events of others that come meanwhile are queued.  Only a thread that can't stop,
+        because it waits in vfork(2) for a child that stays traced, is let go later, in the
+        loop, when the child has exec'd or ended.
         """
         self.check_thread()
         detach.detach(self, self.registry.of(target), signal)
@@ -293,7 +297,7 @@ class Tracer:
             if tid < 0:
                 continue
             event = self.event(tid, status)
-            if event is not None:
+            if event is not None and not (self.leaving and detach.leaves(self, event)):
                 return event
 
     def _launched(self, pid: int, value: int) -> None:
@@ -382,14 +386,17 @@ class Tracer:
         match event:
             case events.SignalDelivery(signal=signal):
                 tracee.pending_signal = signal
+                if signal == k.SIGCONT:
+                    tracee.process.was_stopped = False
             case events.GroupStop() if tracee.seized:
                 tracee.step = _LISTEN
             case events.EventStop():
                 tracee.awaits_sigstop = False
             case events.NewChild(child_tid=child):
-                self.registry.born(tracee, child)
+                self.registry.born(tracee, child, vfork=isinstance(event, events.Vfork))
                 self.placement.born(child, process=not isinstance(event, events.Clone))
             case events.Exec(former_tid=former):
+                tracee.vfork_parent = None
                 leaders_call = tracee.call
                 runner = self.registry.execed(tracee, former)
                 started = self.launches.pop(event.tid, None)
