@@ -22,7 +22,8 @@ def attach(tracer: Tracer, pid: int, method: str) -> Process:
     if status is None:
         raise TraceeGone(f"PTRACE_{method.upper()}", pid, ESRCH, "there is no such process")
     tgid = status.tgid
-    _attach_thread(tracer, tgid, method, status, status.state == "T")
+    if tgid not in tracer.tracees and not _leader_has_exited(tgid):
+        _attach_thread(tracer, tgid, method, status, status.state == "T")
     # A thread that an unattached one creates is unattached too, so look again until a pass
     # finds nobody new; what attached threads create is attached by the kernel.
     while sum(_attach_if_new(tracer, tid, method, status) for tid in proc.threads(tgid)):
@@ -31,6 +32,12 @@ def attach(tracer: Tracer, pid: int, method: str) -> Process:
     if process is None:
         raise TraceeGone(f"PTRACE_{method.upper()}", pid, ESRCH)
     return process
+
+
+def _leader_has_exited(tgid: int) -> bool:
+    """Whether only other threads of the process go on: a zombie can't be attached to."""
+    leader = proc.thread_status(tgid)
+    return leader is not None and leader.state == "Z" and len(proc.threads(tgid)) > 1
 
 
 def _attach_if_new(tracer: Tracer, tid: int, method: str, leader: proc.ThreadStatus) -> bool:

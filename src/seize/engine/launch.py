@@ -18,7 +18,7 @@ from seize._frozen import frozen
 from seize.engine import proc
 from seize.engine.evidence import EXECVE_NAMES
 from seize.engine.tracee import Tracee
-from seize.errors import LaunchError, TraceeGone, UsageError
+from seize.errors import AccessDenied, LaunchError, TraceeGone, UsageError
 from seize.stops import events
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 DEVNULL = -3
 """A stream that is /dev/null (the same number as ``subprocess.DEVNULL``)."""
 METHODS = ("seize", "traceme")
-_FIRST_FREE_FD = 10
+_FIRST_FREE_FD = 3
 _FAILURE = 127
 
 
@@ -135,13 +135,7 @@ class Launch:
 
 def start(tracer: Tracer, plan: Plan) -> Process:
     """Fork, attach, and run the child up to its execve."""
-    go_read, go_write = os.pipe()
-    error_read, error_write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _child(plan, go_read, error_write, (go_write, error_read))
-    os.close(go_read)
-    os.close(error_write)
+    pid, go_write, error_read = _fork(plan)
     launch = Launch(plan, error_read)
     try:
         status = proc.thread_status(pid)
@@ -163,6 +157,11 @@ def start(tracer: Tracer, plan: Plan) -> Process:
         if isinstance(event, events.SyscallEnter):
             tracer.launches[pid] = launch
         tracer.queue.append(event)
+    except (AccessDenied, TraceeGone):
+        abandon(tracer, pid)
+        # If it ended by itself before it was attached, its own report says more.
+        launch.check()
+        raise
     except BaseException:
         abandon(tracer, pid)
         raise
@@ -173,15 +172,38 @@ def start(tracer: Tracer, plan: Plan) -> Process:
     return process
 
 
+def _fork(plan: Plan) -> tuple[int, int, int]:
+    """Fork the child; return its pid, and our ends of the pipes to and from it."""
+    opened: list[int] = []
+    try:
+        for _ in range(2):
+            opened.extend(os.pipe())
+        go_read, go_write, error_read, error_write = opened
+        pid = os.fork()
+    except OSError as error:
+        for descriptor in opened:
+            os.close(descriptor)
+        raise LaunchError(plan.path, error.errno or 0, "start") from error
+    if pid == 0:
+        _child(plan, go_read, error_write, (go_write, error_read))
+    os.close(go_read)
+    os.close(error_write)
+    return pid, go_write, error_read
+
+
 def abandon(tracer: Tracer, pid: int) -> None:
     """End a child whose launch failed, unless it has ended by itself."""
     tracee = tracer.registry.tracees.get(pid)
     if tracee is None:
         return
     os.kill(pid, signal.SIGKILL)
-    while os.WIFSTOPPED(kernel.waitpid(pid, kernel.WALL)[1]):
-        # An exit event may be stopped at before the death; SIGKILL has already ended that stop.
-        continue
+    try:
+        while os.WIFSTOPPED(kernel.waitpid(pid, kernel.WALL)[1]):
+            # An exit event may be stopped at before the death; SIGKILL has ended that stop.
+            continue
+    except ChildProcessError:
+        # It was never attached, and SIGCHLD is ignored, so the kernel has reaped it.
+        pass
     tracer.registry.detached(tracee)
 
 

@@ -122,8 +122,15 @@ class Narrowing:
                 self._guard_pipe = -1
             helpers = self._tracer.registry.helpers
             if self._guard_pid in helpers:
-                os.waitpid(self._guard_pid, 0)
+                self._reap_guard()
                 helpers.discard(self._guard_pid)
+
+    def _reap_guard(self) -> None:
+        try:
+            os.waitpid(self._guard_pid, 0)
+        except ChildProcessError:
+            # SIGCHLD is ignored, so the kernel has reaped it.
+            return
 
 
 def _guard(reader: int, tid: int, mask: frozenset[int]) -> NoReturn:

@@ -23,11 +23,11 @@ class ThreadStatus:
 
 
 def thread_status(tid: int) -> ThreadStatus | None:
-    """Read /proc/TID/status; None if there is no such thread (any more)."""
+    """Read /proc/TID/status; None if there is no such thread (any more), or /proc hides it."""
     try:
         with open(f"/proc/{tid}/status", encoding="utf-8", errors="surrogateescape") as file:
             text = file.read()
-    except (FileNotFoundError, ProcessLookupError):
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return None
     fields = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
     return ThreadStatus(
@@ -40,10 +40,10 @@ def thread_status(tid: int) -> ThreadStatus | None:
 
 
 def threads(pid: int) -> list[int]:
-    """List the thread ids of a process, in order; empty if it is gone."""
+    """List the thread ids of a process, in order; empty if it is gone, or /proc hides it."""
     try:
         return sorted(int(name) for name in os.listdir(f"/proc/{pid}/task"))
-    except (FileNotFoundError, ProcessLookupError):
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return []
 
 
