@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
 import signal
 import subprocess
 from collections.abc import Callable
@@ -10,11 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from seize import kernel
 from seize.engine import Tracer
-from seize.stops import End, EventStop, Exited, SignalDelivery, Vfork
-from tests.live.support import reap_orphans, running, state, tracer_of, wait_until
+from seize.errors import LaunchError, MemoryFault
+from seize.stops import End, EventStop, Exec, Exited, SignalDelivery, Vfork
+from tests.live.support import reap_orphans, run_seize, running, state, tracer_of, wait_until
 
 Program = Callable[..., str]
+
+PR_CAPBSET_DROP = 24
+CAP_SYS_PTRACE = 19
 
 
 @pytest.mark.timeout(40)
@@ -109,3 +116,82 @@ def test_attached_while_stopped_and_continued_it_is_not_stopped_at_detach(
         os.kill(process.pid, signal.SIGTERM)
         # Its handler for SIGTERM ran.
         assert process.wait() == 9
+
+
+def test_a_process_whose_leader_has_exited_is_attached(program: Program) -> None:
+    with running(program("adv_leader")) as process:
+        wait_until(lambda: state(process.pid) == "Z")
+        with Tracer() as tracer:
+            traced = tracer.attach(process.pid)
+            assert len(traced.tracees) == 2
+            assert process.pid not in traced.tracees
+            stop = tracer.next()
+            assert isinstance(stop, EventStop)
+            assert stop.initial
+        assert process.poll() is None
+
+
+def test_attaching_twice_is_attaching_once(program: Program) -> None:
+    with running(program("ticker")) as process, Tracer() as tracer:
+        traced = tracer.attach(process.pid)
+        assert tracer.attach(process.pid) is traced
+        assert len(tracer.tracees) == 1
+
+
+def test_without_free_descriptors_the_launch_fails_by_name() -> None:
+    tracer = Tracer()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, limits[1]))
+        with pytest.raises(LaunchError) as caught:
+            tracer.spawn(["/bin/true"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert caught.value.errno == errno.EMFILE
+    tracer.close()
+
+
+def test_few_descriptors_are_enough() -> None:
+    done = run_seize(
+        *("trace", "-o", "/dev/null", "sh", "-c", "ulimit -n"),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (10, 10)),
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "10\n", "")
+
+
+def test_a_tracee_that_closes_its_memory_to_us_is_traced_on(
+    program: Program, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    done = run_seize(
+        *("trace", "-o", str(log), program("adv_undumpable")),
+        preexec_fn=lambda: kernel.prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE),
+    )
+    assert (done.returncode, done.stderr) == (3, "")
+    after = log.read_text().partition("PR_SET_DUMPABLE")[2]
+    assert "openat(AT_FDCWD, 0x" in after
+
+
+def test_memory_has_ends() -> None:
+    with Tracer() as tracer:
+        tracer.spawn(["/bin/true"])
+        for stop in tracer:
+            if isinstance(stop, Exec):
+                memory = stop.tracee.memory
+                for address in (0, (1 << 63) - 1, 1 << 63, (1 << 64) - 1, 1 << 64, -1):
+                    for force in (False, True):
+                        with pytest.raises(MemoryFault):
+                            memory.write(address, b"xy", force=force)
+                    with pytest.raises(MemoryFault):
+                        memory.read(address, 2)
+
+
+def test_a_tracer_that_ignores_sigchld_still_sees_the_end() -> None:
+    done = run_seize(
+        *("trace", "-f", "-o", "/dev/null", "grep", "SigIgn", "/proc/self/status"),
+        preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN),
+    )
+    assert done.returncode == 0
+    assert int(done.stdout.split()[1], 16) >> signal.SIGCHLD - 1 & 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from seize import kernel, ptrace
-from seize.errors import MemoryFault, PtraceError, TraceeGone
+from seize.errors import AccessDenied, MemoryFault, PtraceError, TraceeGone
 from seize.memory.maps import Mapping, parse_maps
 
 TYPE_CHECKING = False
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _PAGE = 4096
 _TOP = 1 << 64
+_HIGHEST_OFFSET = 1 << 63
+"""What a file offset can say: /proc/PID/mem ends in the middle of the addresses."""
 
 
 class Memory:
@@ -40,11 +42,20 @@ class Memory:
         """Return the readable beginning of ``size`` bytes at ``address``: maybe b""."""
         if size <= 0 or not 0 <= address < _TOP:
             return b""
-        return self._read(self.tid, address, size)
+        try:
+            return self._read(self.tid, address, size)
+        except AccessDenied:
+            # An unprivileged tracer's tracee has made itself undumpable, or runs a file that it
+            # may not read: its memory is closed, and the trace goes on.
+            return b""
 
     def read(self, address: int, size: int) -> bytes:
-        """Return exactly ``size`` bytes at ``address``; MemoryFault if not all can be read."""
-        data = self.read_prefix(address, size)
+        """Return exactly ``size`` bytes at ``address``; MemoryFault if not all can be read.
+
+        AccessDenied where the kernel doesn't let this tracer look into the process.
+        """
+        in_reach = size > 0 and 0 <= address < _TOP
+        data = self._read(self.tid, address, size) if in_reach else b""
         if len(data) != size:
             raise MemoryFault(address + len(data), size - len(data))
         return data
@@ -73,6 +84,9 @@ class Memory:
         ``force`` also writes to pages that are read-only for the program, such as its text;
         private ones are copied first, so no file is changed.
         """
+        highest = _HIGHEST_OFFSET if force else _TOP
+        if not 0 <= address <= highest - len(data):
+            raise MemoryFault(address, len(data), "write")
         if force:
             self._write_forced(address, data)
             return
