@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from seize import kernel
 from seize.engine import Tracer
 from seize.errors import LaunchError, MemoryFault
 from seize.stops import End, EventStop, Exec, Exited, SignalDelivery, Vfork
-from tests.live.support import reap_orphans, run_seize, running, state, tracer_of, wait_until
+from tests.live.support import reap_orphans, run_seize, running, seize, state, tracer_of, wait_until
 
 Program = Callable[..., str]
 
@@ -195,3 +196,85 @@ def test_a_tracer_that_ignores_sigchld_still_sees_the_end() -> None:
     )
     assert done.returncode == 0
     assert int(done.stdout.split()[1], 16) >> signal.SIGCHLD - 1 & 1
+
+
+def test_the_environment_is_passed_on_as_it_is() -> None:
+    environment = {"A": "1", "PATH": "/bin:/usr/bin", "LC_ALL": ""}
+    done = run_seize("trace", "-o", "/dev/null", "env", env=environment)
+    assert dict(line.split("=", 1) for line in done.stdout.splitlines()) == environment
+
+
+@pytest.mark.parametrize("signum", [33, 64])
+def test_death_by_a_signal_that_the_c_library_keeps_for_itself(signum: int) -> None:
+    code = f"import os; os.kill(os.getpid(), {signum})"
+    done = run_seize("trace", "-o", "/dev/null", sys.executable, "-c", code)
+    assert (done.returncode, done.stderr) == (-signum, "")
+
+
+def test_death_by_a_signal_that_we_were_started_with_blocked() -> None:
+    code = (
+        "import os, signal as s; s.pthread_sigmask(s.SIG_UNBLOCK, [s.SIGTERM]);"
+        "os.kill(os.getpid(), s.SIGTERM)"
+    )
+    done = run_seize(
+        *("trace", "-o", "/dev/null", sys.executable, "-c", code),
+        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]),
+    )
+    assert done.returncode == -signal.SIGTERM
+
+
+def test_a_first_process_of_a_pid_namespace_says_how_the_command_died() -> None:
+    command = [sys.executable, "-m", "seize", "trace", "-o", "/dev/null", "sh", "-c", "kill -9 $$"]
+    done = subprocess.run(["unshare", "-pf", "--mount-proc", *command], check=False, timeout=30)
+    assert done.returncode == 128 + signal.SIGKILL
+
+
+def test_standard_error_that_somebody_made_non_blocking() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    loop = "i=0; while [ $i -lt 1000 ]; do i=$((i+1)); : >/dev/null; done"
+    process = seize("trace", "sh", "-c", loop, stderr=writer)
+    os.close(writer)
+    # Sleeping in poll, with a pipe that is full, and nobody to read from it until now.
+    wait_until(lambda: process.poll() is not None or "poll" in wchan(process.pid))
+    with open(reader, "rb") as stream:
+        text = stream.read()
+    process.communicate()
+    assert process.returncode == 0
+    assert text.endswith(b"+++ exited with 0 +++\n")
+    assert text.count(b'openat(AT_FDCWD, "/dev/null"') == 1000
+
+
+def wchan(pid: int) -> str:
+    """In which function of the kernel the process sleeps."""
+    return Path(f"/proc/{pid}/wchan").read_text()
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams(closed: str, tmp_path: Path) -> None:
+    command = f'"{sys.executable}" -m seize trace'
+    result = tmp_path / "result"
+    script = f'{command} sh -c "ls -l /proc/self/fd >{result}; exit 3" {closed}'
+    assert subprocess.run(["sh", "-c", script], check=False, timeout=30).returncode == 3
+    script = f'sh -c "ls -l /proc/self/fd >{result}.bare; exit 3" {closed}'
+    assert subprocess.run(["sh", "-c", script], check=False, timeout=30).returncode == 3
+    bare = Path(f"{result}.bare").read_text()
+    assert [line.split()[8] for line in result.read_text().splitlines()[1:]] == [
+        line.split()[8] for line in bare.splitlines()[1:]
+    ]
+
+
+def test_help_without_standard_output_and_in_a_poor_encoding() -> None:
+    script = f'"{sys.executable}" -m seize --help >&-'
+    assert subprocess.run(["sh", "-c", script], check=False, timeout=30).returncode == 0
+    done = run_seize("--help", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "seize trace" in done.stdout
+
+
+def test_a_leader_superseded_in_a_call_that_is_not_shown(program: Program) -> None:
+    for _ in range(5):
+        done = run_seize("trace", "-f", "-e", "trace=execve", program("exec_from_thread"), "5")
+        assert done.returncode == 7
+        assert "+++ superseded by execve" in done.stderr
+        assert "<... pause resumed>" not in done.stderr

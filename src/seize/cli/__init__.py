@@ -28,10 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = arguments.pop(0) if arguments else "--help"
     if verb in ("-h", "--help", "help"):
-        sys.stdout.write(USAGE)
+        show(USAGE)
         return 0
     if verb in ("-V", "--version"):
-        sys.stdout.write(f"seize {VERSION}\n")
+        show(f"seize {VERSION}\n")
         return 0
     try:
         if verb == "trace":
@@ -51,7 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def show(text: str) -> None:
+    """Write to standard output, if there is one, whatever its encoding."""
+    if sys.stdout is not None:
+        encoding = sys.stdout.encoding
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
 def _fail(error: SeizeError, status: int) -> int:
+    if sys.stderr is None:
+        return status
     try:
         sys.stderr.write(f"seize: {error}\n")
         sys.stderr.flush()

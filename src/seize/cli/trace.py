@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import getopt
-import sys
 
+from seize.cli import show
 from seize.errors import UsageError
 from seize.strace import Settings, trace
 
@@ -48,7 +48,7 @@ def run(arguments: list[str]) -> int:
     except getopt.GetoptError as error:
         raise UsageError(f"{error} (try 'seize trace --help')") from error
     if any(option in ("-h", "--help") for option, _ in options):
-        sys.stdout.write(HELP)
+        show(HELP)
         return 0
     return trace(parse(options, command))
 

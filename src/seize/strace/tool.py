@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import signal as signals
-import sys
 
+from seize.arch import native
 from seize.decode import Decoder
 from seize.decode.render.strace import StraceText
 from seize.engine import Tracer, stack_pointer
@@ -24,7 +24,7 @@ from seize.stops import (
     SyscallExit,
 )
 from seize.strace.filters import CallFilter
-from seize.strace.output import Output
+from seize.strace.output import Output, complain
 from seize.strace.printer import Printer
 from seize.strace.unwanted import FilteringDecoder, UnwantedCall
 
@@ -86,12 +86,11 @@ class Tool:
         # As with strace: no word about attaching where a command's trace goes to a file.
         silent = settings.output is not None and bool(settings.command) and not settings.attach
         self.quiet = settings.quiet > 0 or silent
-        self._arch_names: dict[Tracee, str] = {}
+        self._arch_names: dict[Process, str] = {}
 
     def message(self, text: str) -> None:
         """Tell the user something that isn't part of the trace."""
-        sys.stderr.write(f"{self.settings.name}: {text}\n")
-        sys.stderr.flush()
+        complain(f"{self.settings.name}: {text}\n")
 
     # ------------------------------------------------------------------ the run
 
@@ -104,7 +103,7 @@ class Tool:
                 more = f" with {len(process.tracees)} threads" if len(process.tracees) > 1 else ""
                 self.message(f"Process {pid} attached{more}")
         if self.settings.command:
-            self.command = self.tracer.spawn(self.settings.command)
+            self.command = self.tracer.spawn(self.settings.command, env=_environment())
 
     def _attach(self, pid: int) -> Process:
         try:
@@ -175,6 +174,8 @@ class Tool:
         signum = self.interrupted or self.command_status >> 8
         if signum:
             die_by(signum)
+            # Still alive: as the first process of a pid namespace.
+            return 128 + signum
         return self.command_status & 0xFF
 
     # ------------------------------------------------------------------ events
@@ -182,9 +183,10 @@ class Tool:
     def _enter(self, stop: SyscallEnter) -> None:
         call = stop.call
         if type(call) is not UnwantedCall:
-            if call.arch_name != self._arch_names.get(stop.tracee, call.arch_name):
+            process = stop.tracee.process
+            if call.arch_name != self._arch_names.get(process):
                 self._personality(stop.tracee, call)
-            self._arch_names[stop.tracee] = call.arch_name
+                self._arch_names[process] = call.arch_name
             self.printer.enter(stop.tracee, call)
 
     def _exit(self, stop: SyscallExit) -> None:
@@ -192,7 +194,13 @@ class Tool:
             self.printer.exit(stop.tracee, stop.call)
 
     def _personality(self, tracee: Tracee, call: Call) -> None:
-        if not self.quiet:
+        """Tell that a process runs in another mode than it did, or than its parent does."""
+        process: Process | None = tracee.process
+        before = None
+        while process is not None and before is None:
+            before = self._arch_names.get(process)
+            process = self.tracer.processes.get(process.parent_pid)
+        if call.arch_name != (before or native().name) and not self.quiet:
             self.printer.personality(tracee, _BITS[call.arch_name])
 
     def _signal(self, stop: SignalDelivery) -> None:
@@ -207,19 +215,35 @@ class Tool:
 
     def _exec(self, stop: Exec) -> None:
         if stop.former_tid != stop.tid:
-            self.printer.superseded(stop.tid, stop.former_tid, stop.superseded_call)
+            call = stop.superseded_call
+            shown = None if type(call) is UnwantedCall else call
+            self.printer.superseded(stop.tid, stop.former_tid, shown)
 
     def _exited(self, event: Exited) -> None:
-        self._arch_names.pop(event.tracee, None)
+        self._forget(event.tracee.process)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.status
         self.printer.exited(event.tid, event.status)
 
+    def _forget(self, process: Process) -> None:
+        if not process.alive:
+            self._arch_names.pop(process, None)
+
     def _killed(self, event: Killed) -> None:
-        self._arch_names.pop(event.tracee, None)
+        self._forget(event.tracee.process)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.signal << 8
         self.printer.killed(event.tid, event.signal, event.core)
+
+
+def _environment() -> dict[str, str]:
+    """Our environment as it was given: in the C locale, Python sets LC_CTYPE (PEP 538)."""
+    variables = dict(os.environ)
+    if "LC_CTYPE" in variables:
+        with open("/proc/self/environ", "rb") as file:
+            if not any(entry.startswith(b"LC_CTYPE=") for entry in file.read().split(b"\0")):
+                del variables["LC_CTYPE"]
+    return variables
 
 
 def _do_nothing(signum: int, frame: FrameType | None) -> None:
@@ -227,8 +251,10 @@ def _do_nothing(signum: int, frame: FrameType | None) -> None:
 
 
 def die_by(signum: int) -> None:
-    """End this process by a signal, without a core file of our own."""
+    """End this process by a signal, without a core file of our own; it returns if that fails."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if signum not in (signals.SIGKILL, signals.SIGSTOP):
+    # Not among the valid ones are those that the C library keeps for itself.
+    if signum in signals.valid_signals() - {signals.SIGKILL, signals.SIGSTOP}:
         signals.signal(signum, signals.SIG_DFL)
+        signals.pthread_sigmask(signals.SIG_UNBLOCK, (signum,))
     os.kill(os.getpid(), signum)
