@@ -379,3 +379,30 @@ def test_a_program_that_becomes_32_bit_is_announced(program: Program) -> None:
     lines = done.stderr.splitlines()
     assert lines[0].startswith("execve(")
     assert re.fullmatch(r"\[ Process PID=\d+ runs in 32 bit mode\. \]", lines[1])
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+def test_a_call_that_is_taken_up_again_after_a_stop(program: Program, bits: int) -> None:
+    command = ["trace=/nanosleep|restart", program("restarted", bits=bits)]
+    ours = run_seize("trace", "-e", *command)
+    theirs = subprocess.run(
+        ["strace", "-e", *command], capture_output=True, text=True, check=True, timeout=20
+    )
+    assert ours.returncode == 0
+    pids = [r"(si_pid=)\d+", r"(si_.time=)\d+( /\* [\d.]+ s \*/)?", r"(PID=)\d+"]
+    pids.append(r"(tv_sec=0, tv_nsec=)1[0-4]\d{7}")
+
+    def masked(text: str) -> str:
+        for pattern in pids:
+            text = re.sub(pattern, r"\1N", text)
+        return text
+
+    assert "resuming interrupted clock_nanosleep" in ours.stderr
+    assert masked(ours.stderr) == masked(theirs.stderr)
+
+
+def test_the_last_but_one_thread_still_says_who_it_was() -> None:
+    done = run_seize("trace", "-f", "-q", "-e", "trace=none", "sh", "-c", "(exit 3); :")
+    first, *_, last = done.stderr.splitlines()
+    assert re.fullmatch(r"\[pid +\d+\] \+\+\+ exited with 3 \+\+\+", first)
+    assert last == "+++ exited with 0 +++"

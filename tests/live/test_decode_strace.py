@@ -23,7 +23,6 @@ MASKS = (
     (r"0xff[0-9a-f]{6}\b", "STACK"),
     (r"(tv_n?u?sec)=\d+", r"\1=N"),
     (r"(f_[bf]\w+|handle_bytes)=\d+", r"\1=N"),
-    (r"rt_sigreturn\(.*?\)", "rt_sigreturn()"),
     (r"time\(.*", "time()"),
     # Payloads of netlink sockets are shown as bytes.
     (r"(sendto\(\d+, ).*nlmsg_len.*?\]", r"\1NETLINK"),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ARCHITECTURES = ("x86_64", "i386", "aarch64")
 VERBOSE_ARRAY_LIMIT = 1 << 13
+ERESTART_RESTARTBLOCK = 516
+INTERRUPTED_LIMIT = 4096
 UNKNOWN = ", ".join(f"arg{index}:hex" for index in range(6))
 
 _sources: dict[str, Source] = {}
@@ -102,6 +104,8 @@ class Decoder:
         self.fd_paths = fd_paths
         self.stack_pointer = stack_pointer
         self.array_limit = VERBOSE_ARRAY_LIMIT if verbose else string_limit
+        # The calls that restart_syscall(2) may take up again, by thread.
+        self.interrupted: dict[int, str] = {}
         self.shapes: dict[tuple[str, str], Shape] = {}
         self.tables = Tables(self)
 
@@ -125,6 +129,11 @@ class Decoder:
         call.values = compiled.enter(call, args)
         return call
 
+    def _remember(self, call: Call) -> None:
+        if len(self.interrupted) >= INTERRUPTED_LIMIT:
+            self.interrupted.clear()
+        self.interrupted[call.tid] = call.name
+
     def _demultiplex(
         self, compiled: Compiled, args: tuple[int, ...], memory: MemoryReader
     ) -> tuple[Compiled, tuple[int, ...]]:
@@ -145,6 +154,8 @@ class Decoder:
             call.failed = True
             call.error = -rval
             call.result = error_value(-rval)
+            if rval == -ERESTART_RESTARTBLOCK:
+                self._remember(call)
             if compiled.fail is not None:
                 compiled.fail(call, call.raw, call.values)
             return

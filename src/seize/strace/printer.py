@@ -40,17 +40,21 @@ class Printer:
         self._width = 0
         self._started: dict[Tracee, float] = {}
 
-    def _head(self, tid: int) -> str:
-        """Begin a line: end the one that is open, and give what comes before the call."""
+    def _head(self, tid: int, dead: int = 0) -> str:
+        """Begin a line: end the one that is open, and give what comes before the call.
+
+        ``dead`` threads still count, though they are tracees no more.
+        """
         if self._open is not None:
             self._write(" <unfinished ...>\n")
             self._open = None
         if self._plain:
-            return f"[pid {tid:>5}] " if not self._to_file and len(self._tracees) > 1 else ""
+            several = not self._to_file and len(self._tracees) + dead > 1
+            return f"[pid {tid:>5}] " if several else ""
         if self._to_file:
             prefix = f"{tid:<5} " if self._settings.follow else ""
         else:
-            prefix = f"[pid {tid:>5}] " if len(self._tracees) > 1 else ""
+            prefix = f"[pid {tid:>5}] " if len(self._tracees) + dead > 1 else ""
         return prefix + self._clock()
 
     def _clock(self) -> str:
@@ -107,12 +111,12 @@ class Printer:
 
     def exited(self, tid: int, status: int) -> None:
         """A thread has ended by itself."""
-        self._write(f"{self._head(tid)}+++ exited with {status} +++\n")
+        self._write(f"{self._head(tid, dead=1)}+++ exited with {status} +++\n")
 
     def killed(self, tid: int, signal: int, core: bool) -> None:
         """A thread was killed."""
         dumped = " (core dumped)" if core else ""
-        self._write(f"{self._head(tid)}+++ killed by {signal_name(signal)}{dumped} +++\n")
+        self._write(f"{self._head(tid, dead=1)}+++ killed by {signal_name(signal)}{dumped} +++\n")
 
     def superseded(self, tid: int, by_tid: int, interrupted: Call | None) -> None:
         """The leader ``tid`` was replaced by the thread ``by_tid``, which called execve."""

@@ -30,7 +30,7 @@ _HOMES = {
     "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 caphdr capdata "
     "personality personality_result sleep_rest futex_wake_op user_desc entry_number epoll_data "
     "sched_param time",
-    "signals": "sigaction old_sigaction sigevent signal_frame",
+    "signals": "sigaction old_sigaction sigevent signal_frame resumed",
     "siginfo": "siginfo",
     "results": "noted_flags noted_mask noted_enum noted_hex_enum noted_signal noted_time",
     "address": "sockaddr sockaddr_out addrlen protocol",

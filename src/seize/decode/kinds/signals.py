@@ -118,9 +118,21 @@ def _signal_frame(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
+def _resumed(scope: Scope, spec: Spec) -> Kind:
+    """The call that restart_syscall(2) takes up again, which no register tells."""
+    interrupted = scope.decoder.interrupted
+
+    def decode(call: Call, raw: int) -> Value:
+        name = interrupted.pop(call.tid, "system call")
+        return Word(f"<... resuming interrupted {name} ...>")
+
+    return Kind(decode=decode)
+
+
 KINDS: dict[str, Factory] = {
     "sigaction": _sigaction(False),
     "old_sigaction": _sigaction(True),
     "sigevent": _sigevent,
     "signal_frame": _signal_frame,
+    "resumed": _resumed,
 }

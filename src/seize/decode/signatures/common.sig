@@ -27,6 +27,7 @@
 #     &KIND                    a pointer to a scalar
 #     array[LENGTH] KIND       a pointer to some scalars or structs
 #     sigset[LENGTH]           a pointer to a set of signals
+#     resumed                  what restart_syscall takes up again (it takes no register)
 #     NAME                     a pointer to a struct of structs.sig, or of the generated layouts
 #     any other word           is a kind of decode/kinds
 #   Without a result's KIND, the result is a number.  "none": the call doesn't return.
@@ -377,7 +378,7 @@ lsm_list_modules (ids:ptr, size:ptr, flags:hex32)
 add_key (type:str, description:str, payload:bytes[plen], plen:size, ringid:enum key_spec signed)
 request_key (type:str, description:str, callout_info:str, destringid:enum key_spec signed)
 keyctl (option:enum keyctl_op, arg2:hex, arg3:hex, arg4:hex, arg5:hex)
-restart_syscall ()
+restart_syscall (call:resumed)
 
 # Signals
 kill (pid:pid, sig:signal)
