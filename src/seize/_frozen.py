@@ -46,14 +46,31 @@ def replace(record: T, **changes: object) -> T:
     return made
 
 
-def _initializer(names: tuple[str, ...], defaults: dict[str, object], setters: list[Any]) -> Any:
-    parameters = [f"{n}=_default_{n}" if n in defaults else n for n in names]
-    body = [f"    _set_{n}(self, {n})" for n in names] or ["    pass"]
-    source = "\n".join([f"def __init__({', '.join(['self', *parameters])}):", *body])
-    scope: dict[str, Any] = {f"_default_{n}": value for n, value in defaults.items()}
-    scope.update({f"_set_{n}": setter for n, setter in zip(names, setters, strict=True)})
-    exec(source, scope)
-    return scope["__init__"]
+_makers: dict[tuple[tuple[str, ...], tuple[str, ...]], Any] = {}
+
+
+def _maker(names: tuple[str, ...], optional: tuple[str, ...]) -> Any:
+    """Return a function that makes the ``__init__`` of records with these fields.
+
+    Compiling is most of what a record costs at start-up, and many have the same fields.
+    """
+    maker = _makers.get((names, optional))
+    if maker is None:
+        outer = [*(f"_set_{n}" for n in names), *(f"_default_{n}" for n in optional)]
+        parameters = [f"{n}=_default_{n}" if n in optional else n for n in names]
+        body = [f"        _set_{n}(self, {n})" for n in names] or ["        pass"]
+        source = "\n".join(
+            [
+                f"def make({', '.join(outer)}):",
+                f"    def __init__({', '.join(['self', *parameters])}):",
+                *body,
+                "    return __init__",
+            ]
+        )
+        scope: dict[str, Any] = {}
+        exec(source, scope)
+        maker = _makers[names, optional] = scope["make"]
+    return maker
 
 
 @dataclass_transform(frozen_default=True)
@@ -88,6 +105,8 @@ def frozen(cls: type[T]) -> type[T]:
     metaclass: Any = type(cls)
     made: Any = metaclass(cls.__name__, cls.__bases__, namespace)
     setters = [getattr(made, name).__set__ for name in names]
-    made.__init__ = _initializer(names, defaults, setters)
+    optional = tuple(name for name in names if name in defaults)
+    values = [defaults[name] for name in optional]
+    made.__init__ = _maker(names, optional)(*setters, *values)
     made.__setattr__ = made.__delattr__ = _refuse
     return made  # type: ignore[no-any-return]
