@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 def detach(tracer: Tracer, tracees: list[Tracee], signal: int | None = None) -> None:
     """Detach from these threads; those that run are stopped for it first."""
     waiting: set[Tracee] = set()
+    staying = set(tracer.tracees.values()).difference(tracees)
     for tracee in tracees:
         if tracee.state is STOPPED:
             _let_go(tracer, tracee, signal)
         else:
             tracer.ask_to_stop(tracee)
-            if _waits_for_others(tracer, tracee, tracees):
+            if _waits_for_others(tracee, staying):
                 tracer.leaving.add(tracee)
                 if signal is not None:
                     _send(tracee, signal)
@@ -44,16 +45,15 @@ def detach(tracer: Tracer, tracees: list[Tracee], signal: int | None = None) -> 
     tracer.queue.extend(others)
 
 
-def _waits_for_others(tracer: Tracer, tracee: Tracee, leaving: list[Tracee]) -> bool:
+def _waits_for_others(tracee: Tracee, staying: set[Tracee]) -> bool:
     """Whether it is blocked in vfork(2) by a child that goes on being traced.
 
     Nothing but a SIGKILL stops it then, and it would be waited for in vain while the child
     waits to be resumed.
     """
-    stay = [each for each in tracer.tracees.values() if each not in leaving]
-    if any(each.vfork_parent is tracee for each in stay):
+    if any(each.vfork_parent is tracee for each in staying):
         return True
-    if all(each.process.parent_pid != tracee.process.pid for each in stay):
+    if all(each.process.parent_pid != tracee.process.pid for each in staying):
         return False
     # Both may have been attached in the middle of it: that wait is an uninterruptible one.
     status = proc.thread_status(tracee.tid)
