@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from seize.engine import Tracer
 from seize.errors import LaunchError, MemoryFault
 from seize.stops import End, EventStop, Exec, Exited, SignalDelivery, Vfork
 from tests.live.support import reap_orphans, run_seize, running, seize, state, tracer_of, wait_until
+from tests.live.trace_log import read_log
 
 Program = Callable[..., str]
 
@@ -87,10 +89,10 @@ def test_a_signal_given_at_detach_reaches_a_running_tracee() -> None:
     with subprocess.Popen(["sleep", "60"]) as process:
         with Tracer() as tracer:
             traced = tracer.attach(process.pid)
-            stop = tracer.next()
-            assert isinstance(stop, EventStop)
-            stop.tracee.resume()
-            tracer.detach(traced, signal=signal.SIGTERM)
+            for stop in tracer:
+                if isinstance(stop, EventStop):
+                    stop.tracee.resume()
+                    tracer.detach(traced, signal=signal.SIGTERM)
         assert process.wait() == -signal.SIGTERM
 
 
@@ -278,3 +280,38 @@ def test_a_leader_superseded_in_a_call_that_is_not_shown(program: Program) -> No
         assert done.returncode == 7
         assert "+++ superseded by execve" in done.stderr
         assert "<... pause resumed>" not in done.stderr
+
+
+@pytest.mark.parametrize("options", [("-m",), ("-p", "-f")])
+def test_tracing_without_a_proc_of_our_own(options: tuple[str, ...], tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = "/bin/true; (/bin/true; exit 4); /bin/true & wait; exit 3"
+    hide = "mount -t tmpfs none /proc && " if "-m" in options else ""
+    script = f'{hide}exec "$0" -m seize trace -f -o {log} sh -c "$1"'
+    unshare = ["unshare", *options, "sh", "-c", script, sys.executable, command]
+    assert subprocess.run(unshare, check=False, timeout=30).returncode == 3
+    assert read_log(log.read_text()).problems == []
+    assert log.read_text().count("+++ exited with") == 5
+
+
+def test_attaching_without_proc_says_what_it_needs() -> None:
+    script = 'mount -t tmpfs none /proc && exec "$0" -m seize trace -p 1'
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script, sys.executable],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "/proc" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [{"argv": ["true", "a\0b"]}, {"argv": ["true"], "env": {"a=b": "c"}}]
+)
+def test_words_that_no_system_call_can_say(words: dict[str, Any]) -> None:
+    with Tracer() as tracer, pytest.raises(LaunchError) as caught:
+        tracer.spawn(**words)
+    assert caught.value.errno == errno.EINVAL

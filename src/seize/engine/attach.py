@@ -6,7 +6,7 @@ from errno import ESRCH
 
 from seize import ptrace
 from seize.engine import proc
-from seize.errors import AccessDenied, TraceeGone, UsageError
+from seize.errors import AccessDenied, TraceeGone, Unsupported, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ def attach(tracer: Tracer, pid: int, method: str) -> Process:
     if method not in ("seize", "attach"):
         raise UsageError(f"unknown way to attach: {method!r} (seize or attach)")
     status = proc.thread_status(pid)
+    if not proc.is_usable():
+        raise Unsupported("attaching to a process", "a mounted /proc of this pid namespace")
     if status is None:
         raise TraceeGone(f"PTRACE_{method.upper()}", pid, ESRCH, "there is no such process")
     tgid = status.tgid

@@ -11,11 +11,10 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-from errno import EACCES, ENOENT, ESRCH
+from errno import EACCES, EINVAL, ENOENT, ESRCH
 
 from seize import kernel, ptrace
 from seize._frozen import frozen
-from seize.engine import proc
 from seize.engine.evidence import EXECVE_NAMES
 from seize.engine.tracee import Tracee
 from seize.errors import AccessDenied, LaunchError, TraceeGone, UsageError
@@ -138,7 +137,7 @@ def start(tracer: Tracer, plan: Plan) -> Process:
     pid, go_write, error_read = _fork(plan)
     launch = Launch(plan, error_read)
     try:
-        status = proc.thread_status(pid)
+        status = tracer.registry.status(pid)
         if status is None:
             raise TraceeGone("spawn", pid, ESRCH)
         tracee = tracer.registry.add(pid, status, seized=plan.method == "seize")
@@ -215,6 +214,7 @@ def _run_to_execve(tracer: Tracer, tracee: Tracee, go_write: int) -> events.Even
     released = not tracee.seized
     while True:
         tid, status = kernel.waitpid(tracee.tid, kernel.WALL)
+        tracer.placement.begin(tid)
         event = tracer.event(tid, status)
         match event:
             case events.SyscallEnter(call=call) if call.name in EXECVE_NAMES:
@@ -241,7 +241,9 @@ def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...])
         if plan.method == "traceme":
             ptrace.traceme()
             os.kill(os.getpid(), signal.SIGSTOP)
-        os.read(go_read, 1)
+        if not os.read(go_read, 1):
+            # The tracer has given up, or died: nothing runs untraced.
+            os._exit(_FAILURE)
         action = "redirect"
         _redirect(plan.streams)
         action = "chdir to"
@@ -257,6 +259,9 @@ def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...])
         os.execve(plan.path, plan.argv, os.environ if plan.env is None else plan.env)
     except OSError as error:
         os.write(error_write, f"{error.errno} {action}".encode())
+    except ValueError:
+        # A NUL in a word, or a variable without a name: no system call can say that.
+        os.write(error_write, f"{EINVAL} {action}".encode())
     finally:
         os._exit(_FAILURE)
 

@@ -22,6 +22,14 @@ class ThreadStatus:
     name: str
 
 
+def is_usable() -> bool:
+    """Whether /proc is mounted, and shows the pid namespace that we are in."""
+    try:
+        return os.readlink("/proc/self") == str(os.getpid())
+    except OSError:
+        return False
+
+
 def thread_status(tid: int) -> ThreadStatus | None:
     """Read /proc/TID/status; None if there is no such thread (any more), or /proc hides it."""
     try:
@@ -49,7 +57,9 @@ def threads(pid: int) -> list[int]:
 
 def traced_by(tracer_tid: int) -> list[int]:
     """List every thread in the system whose tracer is the thread ``tracer_tid``."""
-    found = []
+    found: list[int] = []
+    if not is_usable():
+        return found
     for name in os.listdir("/proc"):
         if name.isdigit():
             for tid in threads(int(name)):

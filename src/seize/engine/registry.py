@@ -30,6 +30,17 @@ class Registry:
         self.processes: dict[int, Process] = {}
         self.unclaimed: dict[int, int] = {}
         self.helpers: set[int] = set()
+        self._has_proc = proc.is_usable()
+
+    def status(self, tid: int) -> proc.ThreadStatus | None:
+        """What is known of a thread that is ours; None if it is gone.
+
+        Without a usable /proc (a chroot, a pid namespace of its own) that is its group alone.
+        """
+        if self._has_proc:
+            return proc.thread_status(tid)
+        group = next((pid for pid in self.processes if _is_thread_of(pid, tid)), tid)
+        return proc.ThreadStatus("R", group, 0, self._tracer.owner_tid, "")
 
     def add(self, tid: int, status: proc.ThreadStatus, seized: bool) -> Tracee:
         """Register a thread, and its process when it is the first of it."""
@@ -46,7 +57,7 @@ class Registry:
         Only a child of one of our tracees can stop unannounced.  It is attached as its creator
         was, and its first stop shows how: a seized one begins with PTRACE_EVENT_STOP.
         """
-        status = proc.thread_status(tid)
+        status = self.status(tid)
         if status is None or status.tracer != self._tracer.owner_tid:
             return None
         family = self.processes.get(status.tgid) or self.processes.get(status.parent)
@@ -75,7 +86,7 @@ class Registry:
             return None
         if tid in self.tracees:
             return self.tracees[tid]
-        status = proc.thread_status(tid)
+        status = self.status(tid)
         if status is None or not _is_ours(tid):
             # It has stopped, and was detached or has died, before its parent's event.
             return None
@@ -134,6 +145,14 @@ class Registry:
         if isinstance(target, Process):
             return list(target.tracees.values())
         return [target] if self.tracees.get(target.tid) is target else []
+
+
+def _is_thread_of(pid: int, tid: int) -> bool:
+    try:
+        kernel.tgkill(pid, tid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _is_ours(tid: int) -> bool:

@@ -239,7 +239,7 @@ class Tool:
 def _environment() -> dict[str, str]:
     """Our environment as it was given: in the C locale, Python sets LC_CTYPE (PEP 538)."""
     variables = dict(os.environ)
-    if "LC_CTYPE" in variables:
+    if "LC_CTYPE" in variables and os.path.exists("/proc/self/environ"):
         with open("/proc/self/environ", "rb") as file:
             if not any(entry.startswith(b"LC_CTYPE=") for entry in file.read().split(b"\0")):
                 del variables["LC_CTYPE"]
