@@ -124,7 +124,7 @@ def test_it_falls_back_when_every_cpu_is_busy(program: Program) -> None:
         for number, _ in enumerate(tracer):
             if tracer.placement.mode == "follow":
                 followed = True
-            elif followed:
+            elif followed and tracer.placement.controller.reason != "trial":
                 break
             assert number < 300_000, "it never fell back"
     assert tracer.placement.controller.reason in ("slower", "starved")
@@ -141,7 +141,7 @@ def test_it_is_off_in_a_storm_of_forks() -> None:
     assert "forks" in reasons
 
 
-def test_several_computing_threads_end_in_whatever_was_measured_to_be_faster(
+def test_several_computing_threads_end_in_what_was_measured_to_be_faster(
     program: Program,
 ) -> None:
     """Limit: it loses there, as a rule; either way the program's result is right."""
@@ -151,7 +151,8 @@ def test_several_computing_threads_end_in_whatever_was_measured_to_be_faster(
         for _ in tracer:
             reasons.add(tracer.placement.controller.reason)
     assert process.returncode == 0
-    assert reasons & {"faster", "slower"}
+    # "starved": the threads themselves may keep every CPU busy.
+    assert reasons & {"faster", "slower", "starved"}
 
 
 def unprivileged(*command: str) -> subprocess.Popen[str]:

@@ -26,6 +26,22 @@ def settled(near: float = NEAR) -> Controller:
     return controller
 
 
+def test_where_it_costs_nothing_it_starts_near_and_then_compares() -> None:
+    for far, near in ((FAR, True), (NEAR, False)):
+        controller = Controller(near=True)
+        assert (controller.near, controller.reason) == (True, "start")
+        now = feed(controller, NEAR, 4)
+        assert (controller.near, controller.reason) == (False, "trial")
+        feed(controller, far, 4, now)
+        assert (controller.near, controller.reason) == (near, "faster" if near else "slower")
+
+
+def test_a_start_near_ends_when_it_starves() -> None:
+    controller = Controller(near=True)
+    controller.window(0.1, 223e-6, births=0, delay=200e-6)
+    assert (controller.near, controller.reason) == (False, "starved")
+
+
 def test_it_starts_far_and_tries_after_measuring() -> None:
     controller = Controller()
     assert not controller.near

@@ -58,11 +58,12 @@ class Controller:
     """Decides, from the measured seconds for each stop, whether to run near the tracee.
 
     Pure: it is told the time.  ``near`` is the present decision, ``reason`` says why in a word:
-    "start", "trial", "faster", "slower", "starved", "forks".
+    "start", "trial", "faster", "slower", "starved", "forks".  It starts ``near`` where that costs
+    nothing: a short trace is over before anything is measured.
     """
 
-    def __init__(self) -> None:
-        self.near = False
+    def __init__(self, near: bool = False) -> None:
+        self.near = near
         self.reason = "start"
         self._figures: list[float] = []
         self._far_figure = 0.0
@@ -91,13 +92,19 @@ class Controller:
 
     def _judge(self, now: float, figure: float) -> None:
         self._figures.clear()
-        if not self.near:
-            self._far_figure = figure
-            if now >= self._wait_until:
-                self.near, self.reason = True, "trial"
-        elif figure < self._far_figure * _GAIN:
-            self.reason = "faster"
+        if self.near:
             self._near_figure = figure
+        else:
+            self._far_figure = figure
+        if self.reason == "trial":
+            self._decide(now)
+        elif now >= self._wait_until:
+            self.near, self.reason = not self.near, "trial"
+
+    def _decide(self, now: float) -> None:
+        """Both modes have been measured, one after the other."""
+        if self._near_figure < self._far_figure * _GAIN:
+            self.near, self.reason = True, "faster"
             self._losses = 0
         else:
             self._go_far(now, "slower")
@@ -136,11 +143,11 @@ class Placement:
         self._block = kernel.waiter(options)
         self._poll = kernel.waiter(options | k.WNOHANG)
         self.mode = "default"
-        self.controller = Controller()
         self._cpus = kernel.get_affinity(0)
         ordinary = os.sched_getscheduler(0) == os.SCHED_OTHER and os.path.exists(SCHEDSTAT)
         self._adaptive = choice == "auto" and len(self._cpus) > 1 and ordinary
         self._may_idle = self._adaptive and _may_leave_idle()
+        self.controller = Controller(near=self._may_idle)
         self._narrowing = Narrowing(tracer)
         self.before_exit: Callable[[Tracee, Call, int], None] | None = None
         self._cpu = -1
@@ -186,6 +193,12 @@ class Placement:
             self._approach()
         elif not self.controller.near and self.mode != "default":
             self.release()
+
+    def begin(self, tid: int) -> None:
+        """Go near a new tracee before anything is measured, if the controller is for it."""
+        if self._may_idle and self.controller.near and self.mode == "default":
+            self._approach()
+            self._move_to(tid)
 
     def _approach(self) -> None:
         if self._may_idle:

@@ -168,7 +168,9 @@ class Tracer:
         Raises ``AccessDenied`` with the reasons, or ``TraceeGone`` if there is no such process.
         """
         self.check_thread()
-        return attach.attach(self, pid, method)
+        process = attach.attach(self, pid, method)
+        self.placement.begin(pid)
+        return process
 
     def detach(self, target: Tracee | Process, *, signal: int | None = None) -> None:
         """Stop tracing a thread or a process, from any state, and leave it as it was found.
