@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import resource
@@ -209,8 +210,17 @@ def test_the_environment_is_passed_on_as_it_is() -> None:
 @pytest.mark.parametrize("signum", [33, 64])
 def test_death_by_a_signal_that_the_c_library_keeps_for_itself(signum: int) -> None:
     code = f"import os; os.kill(os.getpid(), {signum})"
-    done = run_seize("trace", "-o", "/dev/null", sys.executable, "-c", code)
+    done = run_seize(
+        *("trace", "-o", "/dev/null", sys.executable, "-c", code),
+        preexec_fn=lambda: default_disposition(signum),
+    )
     assert (done.returncode, done.stderr) == (-signum, "")
+
+
+def default_disposition(signum: int) -> None:
+    """Don't pass on that our parent ignores a signal, by rt_sigaction(2): the library refuses."""
+    rt_sigaction, size_of_mask, sigaction = 13, 8, ctypes.create_string_buffer(32)
+    assert ctypes.CDLL(None).syscall(rt_sigaction, signum, sigaction, None, size_of_mask) == 0
 
 
 def test_death_by_a_signal_that_we_were_started_with_blocked() -> None:
