@@ -12,6 +12,8 @@ int main(void)
         kill(getppid(), SIGSTOP);
         nanosleep(&little, NULL);
         kill(getppid(), SIGCONT);
+        /* Its SIGCHLD mustn't come before the parent has slept out. */
+        nanosleep(&(struct timespec){0, 500000000}, NULL);
         _exit(0);
     }
     int left = nanosleep(&nap, NULL);
