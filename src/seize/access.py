@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from _thread import get_native_id
 
+from seize import _procfs
 from seize._frozen import frozen
 
 CAP_SYS_PTRACE = 19
@@ -189,13 +190,13 @@ def _unseen(caller: Credentials) -> list[str]:
 
 def yama_scope() -> int | None:
     """Give Yama's ptrace_scope, or None if the kernel has no Yama."""
-    text = _text("/proc/sys/kernel/yama/ptrace_scope")
+    text = _procfs.text("/proc/sys/kernel/yama/ptrace_scope")
     return int(text) if text else None
 
 
 def read(tid: int) -> Credentials | None:
     """Read the credentials of a thread from /proc; None if there is no such thread."""
-    status = _status(tid)
+    status = _procfs.status(tid)
     if not status:
         return None
     uids, gids = _ids_of(status["Uid"]), _ids_of(status["Gid"])
@@ -210,7 +211,7 @@ def read(tid: int) -> Credentials | None:
         effective=int(status["CapEff"], 16),
         user_namespace=_link(f"/proc/{tid}/ns/user"),
         state=status["State"][0],
-        traced_by=(tracer, _text(f"/proc/{tracer}/comm").strip() if tracer else ""),
+        traced_by=(tracer, _procfs.text(f"/proc/{tracer}/comm").strip() if tracer else ""),
         kernel_thread=_is_kernel_thread(tid),
         dumpable=_seems_dumpable(tid, uids[1]),
         descendant=_descends_from_us(status),
@@ -218,23 +219,9 @@ def read(tid: int) -> Credentials | None:
     )
 
 
-def _status(tid: int) -> dict[str, str]:
-    lines = _text(f"/proc/{tid}/status").splitlines()
-    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
-
-
 def _ids_of(field: str) -> tuple[int, int, int]:
     real, effective, saved = (int(word) for word in field.split()[:3])
     return real, effective, saved
-
-
-def _text(path: str) -> str:
-    """Give a file's text; "" where it can't be read, which is an answer here."""
-    try:
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def _link(path: str) -> str:
@@ -245,9 +232,7 @@ def _link(path: str) -> str:
 
 
 def _is_kernel_thread(tid: int) -> bool:
-    # The name may contain anything, so the fields are counted from its closing parenthesis.
-    fields = _text(f"/proc/{tid}/stat").rpartition(")")[2].split()
-    return len(fields) > 6 and bool(int(fields[6]) & (_PF_KTHREAD | _PF_IO_WORKER))
+    return bool((_procfs.flags(tid) or 0) & (_PF_KTHREAD | _PF_IO_WORKER))
 
 
 def _seems_dumpable(tid: int, effective_uid: int) -> bool:
@@ -267,5 +252,5 @@ def _descends_from_us(status: dict[str, str]) -> bool:
     while parent > 1:
         if parent == os.getpid():
             return True
-        parent = int(_status(parent).get("PPid", "0"))
+        parent = int(_procfs.status(parent).get("PPid", "0"))
     return False

@@ -307,7 +307,12 @@ class Tracer:
         if value < 0:
             self._failed_launch = (pid, -value)
         else:
-            self.launches.pop(pid).close()
+            self._launch_is_over(pid)
+
+    def _launch_is_over(self, pid: int) -> None:
+        started = self.launches.pop(pid, None)
+        if started is not None:
+            started.close()
 
     def _give_up_launch(self, pid: int, errno: int) -> NoReturn:
         self._failed_launch = None
@@ -378,9 +383,7 @@ class Tracer:
         if isinstance(event, events.Killed) and event.signal == k.SIGKILL:
             self._sigkill_seen = True
         self.registry.ended(tracee, status)
-        started = self.launches.pop(tid, None)
-        if started is not None:
-            started.close()
+        self._launch_is_over(tid)
         return event
 
     def _prepare(self, tracee: Tracee, event: events.Event) -> events.Event:
@@ -401,9 +404,7 @@ class Tracer:
                 tracee.vfork_parent = None
                 leaders_call = tracee.call
                 runner = self.registry.execed(tracee, former)
-                started = self.launches.pop(event.tid, None)
-                if started is not None:
-                    started.close()
+                self._launch_is_over(event.tid)
                 if runner is not tracee:
                     return events.Exec(event.tid, runner, former, leaders_call)
         return event

@@ -129,10 +129,12 @@ def last_errno() -> int:
 
 def _no_such_tracee(name: str, tid: int) -> SeizeError:
     """Tell apart what the kernel answers with ESRCH alike, by what /proc shows."""
-    lines = _text(f"/proc/{tid}/status").splitlines()
-    fields = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    from seize import _procfs
+
+    fields = _procfs.status(tid)
     # The flags are read later: they show what a SIGKILL no longer pending has led to.
-    if not fields or _is_dying(fields, _task_flags(tid)):
+    flags = _procfs.flags(tid)
+    if not fields or flags is None or _is_dying(fields, flags):
         return TraceeGone(name, tid, ESRCH)
     tracer = int(fields["TracerPid"])
     if tracer == get_native_id():
@@ -154,21 +156,6 @@ def _is_dying(fields: dict[str, str], flags: int) -> bool:
     pending = int(fields["SigPnd"], 16) | int(fields["ShdPnd"], 16)
     killed = bool(pending >> _SIGKILL - 1 & 1 or flags & (_PF_EXITING | _PF_SIGNALED))
     return killed or fields["State"][0] in "ZX"
-
-
-def _task_flags(tid: int) -> int:
-    # The name may contain anything, so the fields are counted from its closing parenthesis.
-    fields = _text(f"/proc/{tid}/stat").rpartition(")")[2].split()
-    return int(fields[6]) if fields else _PF_EXITING
-
-
-def _text(path: str) -> str:
-    """Give a file's text; "" where there is no such thread any more."""
-    try:
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def _is_thread_of_ours(tid: int) -> bool:

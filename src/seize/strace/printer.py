@@ -33,7 +33,6 @@ class Printer:
         self._tracees = tracer.tracees
         self._column = settings.column
         self._to_file = settings.output is not None
-        self._plain = not settings.timestamps and not (self._to_file and settings.follow)
         self._times = settings.times
         # The thread whose line is begun and not ended, and the width of what stands there.
         self._open: Tracee | None = None
@@ -48,19 +47,14 @@ class Printer:
         if self._open is not None:
             self._write(" <unfinished ...>\n")
             self._open = None
-        if self._plain:
-            several = not self._to_file and len(self._tracees) + dead > 1
-            return f"[pid {tid:>5}] " if several else ""
         if self._to_file:
             prefix = f"{tid:<5} " if self._settings.follow else ""
         else:
             prefix = f"[pid {tid:>5}] " if len(self._tracees) + dead > 1 else ""
-        return prefix + self._clock()
+        return prefix + self._clock() if self._settings.timestamps else prefix
 
     def _clock(self) -> str:
         style = self._settings.timestamps
-        if not style:
-            return ""
         nanoseconds = time.time_ns()
         seconds, micros = nanoseconds // 10**9, nanoseconds // 1000 % 10**6
         if style == "epoch":
