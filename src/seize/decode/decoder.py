@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from seize.decode.shapes import Shape
 
 ARCHITECTURES = ("x86_64", "i386", "aarch64")
+COMMON = (
+    *("files", "names", "mount", "waiting", "memory", "process", "signals", "time", "sockets"),
+    *("ipc", "system", "kernel"),
+)
+"""The signature files of every architecture."""
+
 VERBOSE_ARRAY_LIMIT = 1 << 13
 ERESTART_RESTARTBLOCK = 516
 INTERRUPTED_LIMIT = 4096
@@ -29,7 +35,7 @@ _sources: dict[str, Source] = {}
 def source(arch_name: str) -> Source:
     """The signatures of an architecture: the common ones, and its own."""
     if arch_name not in _sources:
-        files = tuple(os.path.join(FOLDER, f"{name}.sig") for name in ("common", arch_name))
+        files = tuple(os.path.join(FOLDER, f"{name}.sig") for name in (*COMMON, arch_name))
         _sources[arch_name] = Source(files)
     return _sources[arch_name]
 

@@ -1,6 +1,6 @@
-"""Structs: what the fields mean (``signatures/structs.sig``), where they lie (the layouts).
+"""Structs: what the fields mean (``signatures/*.structs``), where they lie (the layouts).
 
-A struct without a line in ``structs.sig`` is shown with all fields of its layout, as numbers.
+A struct without a line there is shown with all fields of its layout, as numbers.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import struct
 
-from seize.decode import tables
+from seize.abi.layouts import layout
 from seize.decode.kinds.base import UnknownKind
 from seize.decode.memory import read_exactly
 from seize.decode.signature import FOLDER, Spec, parse_kind, split
@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seize.abi.layouts import Layout
     from seize.decode.call import Call
     from seize.decode.kinds.base import Kind, Scope
 
@@ -36,26 +37,30 @@ CODES = {
 }
 NUMBERS = {"char", "ptr", *CODES}
 
+FILES = ("time", "files", "process", "ipc", "network", "devices", "kernel")
+"""The files of the structs, in ``signatures``."""
+
 _texts: dict[str, str] = {}
 
 
 def _index() -> dict[str, str]:
     if not _texts:
-        with open(os.path.join(FOLDER, "structs.sig"), encoding="utf-8") as stream:
-            for line in stream.read().replace("\n ", " ").split("\n"):
-                if line and line[0] != "#":
-                    _texts[line.split(None, 1)[0]] = line
+        for name in FILES:
+            with open(os.path.join(FOLDER, f"{name}.structs"), encoding="utf-8") as stream:
+                for line in stream.read().replace("\n ", " ").split("\n"):
+                    if line and line[0] != "#":
+                        _texts[line.split(None, 1)[0]] = line
     return _texts
 
 
 def described() -> tuple[str, ...]:
-    """The names of the structs that ``structs.sig`` describes."""
+    """The names of the structs that the files describe."""
     return tuple(_index())
 
 
 def known(name: str) -> bool:
     """Whether a struct has a description or, on some architecture, a layout."""
-    return name in _index() or name in tables.layouts("x86_64") or name in tables.layouts("i386")
+    return name in _index() or any(layout(arch, name) for arch in ("x86_64", "i386"))
 
 
 class Field:
@@ -122,37 +127,37 @@ def shape(scope: Scope, name: str) -> Shape:
 
 def _compile(scope: Scope, name: str) -> Shape:
     text = _index().get(name)
-    layouts = tables.layouts(scope.arch_name)
     if text is None:
-        layout = layouts.get(name)
-        if layout is None:
+        own = layout(scope.arch_name, name)
+        if own is None:
             raise UnknownKind(f"unknown struct {name!r}")
-        own = tuple(f for f in layout[1] if not f[0].startswith(("__pad", "__unused", "_pad")))
-        return Shape(name, layout[0], tuple(_field(scope, layout, f[0]) for f in own))
+        shown = [f[0] for f in own[1] if not f[0].startswith(("__pad", "__unused", "_pad"))]
+        return Shape(name, own[0], tuple(_field(scope, own, field) for field in shown))
     head, brace, body = text.partition("{")
     if not brace or not body.rstrip().endswith("}"):
         raise UnknownKind(f"struct {name}: braces are missing")
     words = head.split()
     where = words[2] if len(words) == 3 and words[1] == "of" else name
-    candidates = [layouts[word] for word in where.split("|") if word in layouts]
-    if not candidates:
+    candidates = [layout(scope.arch_name, word) for word in where.split("|")]
+    found = next((candidate for candidate in candidates if candidate is not None), None)
+    if found is None:
         raise UnknownKind(f"struct {name}: no layout {where!r} on {scope.arch_name}")
-    fields = [_field(scope, candidates[0], part) for part in split(body.rstrip()[:-1], ",")]
-    return Shape(name, candidates[0][0], tuple(fields))
+    fields = [_field(scope, found, part) for part in split(body.rstrip()[:-1], ",")]
+    return Shape(name, found[0], tuple(fields))
 
 
-def _field(scope: Scope, layout: tables.Layout, text: str) -> Field:
+def _field(scope: Scope, lies: Layout, text: str) -> Field:
     """``name[*][@field][:KIND]``; ``@field``: another name in the layout; ``*``: brief."""
     label, _, kind_text = text.partition(":")
     label = label.strip()
     brief = label.endswith("*")
     label, _, source = label.rstrip("*").partition("@")
-    found = [entry for entry in layout[1] if entry[0] == (source or label)]
+    found = [entry for entry in lies[1] if entry[0] == (source or label)]
     if not found:
         raise UnknownKind(f"no field {source or label!r}")
     _, offset, type_name, count = found[0]
     if kind_text:
-        spec = parse_kind(kind_text.split(), "structs.sig", text)
+        spec = parse_kind(kind_text.split(), "structs", text)
         get, pure = _with_kind(scope, spec, offset, type_name, count)
     else:
         get, pure = _plain(scope, offset, type_name, count)

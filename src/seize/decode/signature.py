@@ -1,6 +1,6 @@
 """The signature files: finding a system call's line, and reading it.
 
-The grammar is told at the top of ``signatures/common.sig``.  Files are only indexed when they
+The grammar is told at the top of ``signatures/README``.  Files are only indexed when they
 are opened; a line is parsed when its system call is first met.
 """
 

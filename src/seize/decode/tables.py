@@ -5,7 +5,6 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Table = tuple[tuple[int, str], ...]
-    Layout = tuple[int, tuple[tuple[str, int, str, int], ...]]
 
 
 def flag_set(arch_name: str, name: str) -> Table | None:
@@ -15,21 +14,6 @@ def flag_set(arch_name: str, name: str) -> Table | None:
     own = flags.OVERRIDES.get(arch_name, {})
     table: Table | None = own.get(name) or flags.SETS.get(name)
     return table
-
-
-def layouts(arch_name: str) -> dict[str, Layout]:
-    """Every struct layout of an architecture."""
-    if arch_name == "i386":
-        from seize.abi._generated.layouts_i386 import LAYOUTS as I386
-
-        return I386
-    if arch_name == "aarch64":
-        from seize.abi._generated.layouts_aarch64 import LAYOUTS as AARCH64
-
-        return AARCH64
-    from seize.abi._generated.layouts_x86_64 import LAYOUTS as X86_64
-
-    return X86_64
 
 
 def common_prefix(names: list[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from seize.decode import shapes, tables
+from seize.abi.layouts import layout
+from seize.decode import shapes
 from seize.decode.kinds.base import Kind, Memo
 from seize.decode.kinds.sets import enumeration, flag_set
 from seize.decode.memory import read_exactly
@@ -49,8 +50,9 @@ def _stat(name: str) -> Factory:
 
     def factory(scope: Scope, spec: Spec) -> Kind:
         shape = shapes.shape(scope, name)
-        layouts = tables.layouts(scope.arch_name)
-        entries = {entry[0]: entry for entry in (layouts.get(name) or layouts["stat"])[1]}
+        fields = layout(scope.arch_name, name) or layout(scope.arch_name, "stat")
+        assert fields is not None
+        entries = {entry[0]: entry for entry in fields[1]}
 
         def getter(field: str) -> Callable[[bytes, int], tuple[int]]:
             return struct.Struct("<" + shapes.CODES[entries[field][2]]).unpack_from
