@@ -9,11 +9,12 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 # Command and Debian package of everything that the tests run beside the package itself.
 NEEDED := gcc:gcc strace:strace gdb:gdb git:git
 
-.PHONY: help demo test lint bench tables tables-check needs clean compiled
+.PHONY: help demo test parity lint bench tables tables-check needs clean compiled
 
 help:
 	@echo 'make demo          trace a real program (needs Python 3.11+ and nothing else)'
 	@echo 'make test          run all tests (installs gcc, strace, gdb and git if it may)'
+	@echo 'make parity        compare with strace over a corpus of programs'
 	@echo 'make lint          ruff, mypy --strict, import-linter'
 	@echo 'make bench         measure beside strace and a bare C tracer'
 	@echo 'make tables        regenerate src/seize/abi/_generated from the pinned headers'
@@ -94,6 +95,9 @@ needs:
 
 test: $(VENV)/.test compiled needs
 	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+parity: $(VENV)/.test compiled needs
+	@$(BIN)/python -m tests.parity $(PROGRAMS)
 
 lint: $(VENV)/.lint
 	@$(BIN)/ruff check

@@ -1,0 +1,44 @@
+"""``python -m tests.parity [NAME…]``: compare the corpus, and print the figure."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.parity.harness import Comparison, Program, build, check, corpus
+
+
+def show(program: Program, result: Comparison) -> None:
+    """Print what isn't listed of one program."""
+    print(f"{program}: {len(result.unlisted)} of {result.lines} lines differ")
+    for theirs, ours in result.unlisted:
+        print(f"  strace {theirs}\n  seize  {ours}")
+
+
+def main() -> int:
+    """Compare the programs whose names match the arguments; 1 if a difference isn't listed."""
+    programs = corpus(tuple(sys.argv[1:]) or ("*",))
+    total = Comparison()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(build, programs))
+        for program, result in zip(programs, pool.map(check, programs), strict=True):
+            total.add(result)
+            if result.unlisted:
+                show(program, result)
+    listed = sum(total.listed.values())
+    if total.listed:
+        print("\nlisted differences, by reason:")
+        for reason, count in total.listed.most_common():
+            print(f"{count:6}  {reason}")
+    names = {program.name for program in programs}
+    good = 100 * (total.identical + listed) / max(total.lines, 1)
+    print(
+        f"\n{len(names)} programs, {len(programs)} with both ABIs: {total.lines} lines, "
+        f"{total.identical} identical, {listed} listed, {len(total.unlisted)} unlisted: "
+        f"{good:.2f} % identical or listed"
+    )
+    return 1 if total.unlisted else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

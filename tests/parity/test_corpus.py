@@ -1,0 +1,30 @@
+"""Every program of the corpus: the same lines as strace's, or a listed difference."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parity.harness import Program, check, corpus, differences
+
+
+@pytest.mark.parametrize("program", corpus(), ids=str)
+def test_like_strace(program: Program) -> None:
+    result = check(program)
+    assert not result.unlisted, "\n".join(f"{theirs}\n{ours}" for theirs, ours in result.unlisted)
+    assert result.lines
+
+
+def test_a_difference_is_seen() -> None:
+    """The comparison itself must be able to fail."""
+    from tests.parity.harness import compare
+
+    lines = ["close(1) = 0", "close(2) = 0"]
+    assert compare("x", [lines], [lines]).identical == 2
+    assert compare("x", [lines], [["close(1) = 0", "close(3) = 0"]]).unlisted == [
+        ("close(2) = 0", "close(3) = 0")
+    ]
+    assert compare("x", [lines], [lines[:1]]).unlisted == [("close(2) = 0", "")]
+
+
+def test_differences_have_reasons() -> None:
+    assert all(len(one.reason) > 10 for one in differences())
