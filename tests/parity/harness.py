@@ -246,7 +246,7 @@ def _difference(where: str, entry: dict[str, object]) -> Difference:
 
 def reason(program: str, theirs: str, ours: str) -> str | None:
     """Why two lines may differ as they do; None if nobody has said."""
-    reasons = []
+    reasons: list[str] = []
     for one in differences():
         if not one.concerns(program):
             continue
@@ -287,7 +287,7 @@ def compare(program: str, theirs: list[list[str]], ours: list[list[str]]) -> Com
 def align(left: list[str], right: list[str]) -> Iterator[tuple[str, str]]:
     """Pairs of lines that belong together; an empty line stands for a missing one."""
     heads = [[line.partition("(")[0] for line in side] for side in (left, right)]
-    matcher = difflib.SequenceMatcher(None, *heads, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, heads[0], heads[1], autojunk=False)
     for _, i, j, k, m in matcher.get_opcodes():
         for step in range(max(j - i, m - k)):
             yield (
