@@ -30,3 +30,33 @@ def escape(data: bytes) -> str:
 def quote(data: bytes) -> str:
     """The escaped text of ``data`` in quotes."""
     return f'"{escape(data)}"'
+
+
+def _hex(data: bytes) -> str:
+    """Every byte in hexadecimal."""
+    return "".join([f"\\x{code:02x}" for code in data])
+
+
+_PRINTED = PLAIN + b'\t\n\v\f\r"\\'
+_HEXED = tuple(
+    _NAMED.get(code) or (chr(code) if 32 <= code < 127 else f"\\x{code:02x}") for code in range(256)
+)
+
+
+def _hex_if_odd(data: bytes) -> str:
+    """All bytes in hexadecimal if one of them is neither printable nor white space."""
+    return _hex(data) if data.translate(None, _PRINTED) else escape(data)
+
+
+def _odd_in_hex(data: bytes) -> str:
+    """C escapes, with hexadecimal ones in place of octal ones."""
+    return "".join([_HEXED[code] for code in data])
+
+
+STYLES = {
+    "": escape,
+    "non-ascii-chars": _odd_in_hex,
+    "non-ascii": _hex_if_odd,
+    "all": _hex,
+}
+"""How strings are written, by the values of ``--strings-in-hex``."""

@@ -108,17 +108,22 @@ def device_text(value: Device) -> str:
     return f"makedev({_hex(value.major)}, {_hex(value.minor)})"
 
 
+def path_text(value: Fd) -> str:
+    """``</tmp/x>``: what a descriptor stands for."""
+    return f"<{value.path}>"
+
+
 def fd_text(value: Fd) -> str:
     """A descriptor, with its path if that is known."""
     if value.path is None:
         return int.__repr__(value)
-    return f"{int(value)}<{value.path}>"
+    return int.__repr__(value) + path_text(value)
 
 
 def dirfd_text(value: DirFd) -> str:
     """``AT_FDCWD``, or a descriptor."""
     if value == AT_FDCWD:
-        return "AT_FDCWD" if value.path is None else f"AT_FDCWD<{value.path}>"
+        return "AT_FDCWD" if value.path is None else f"AT_FDCWD{path_text(value)}"
     return fd_text(value)
 
 
@@ -170,13 +175,27 @@ def sigset_text(value: SigSet) -> str:
 
 
 def _sigset(mask: int, width: int) -> str:
-    from seize.abi.names import signal_name
+    sign, numbers = _members(mask, width)
+    return sign + "[" + " ".join([short_signal(number) for number in numbers]) + "]"
 
+
+def _members(mask: int, width: int) -> tuple[str, list[int]]:
     sign = ""
     if mask.bit_count() >= width * 2 // 3:
         mask, sign = ~mask & (1 << width) - 1, "~"
-    numbers = [bit + 1 for bit in range(width) if mask >> bit & 1]
-    return sign + "[" + " ".join([signal_name(n).removeprefix("SIG") for n in numbers]) + "]"
+    return sign, [bit + 1 for bit in range(width) if mask >> bit & 1]
+
+
+def sigset_members(value: SigSet) -> tuple[str, list[int]]:
+    """The numbers in a set, or with ``~`` those that are not when most are."""
+    return _members(int(value), value.width)
+
+
+def short_signal(number: int) -> str:
+    """``INT`` for SIGINT, as in a set."""
+    from seize.abi.names import signal_name
+
+    return signal_name(number).removeprefix("SIG")
 
 
 def status_text(value: WaitStatus) -> str:

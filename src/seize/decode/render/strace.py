@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from seize.decode.render.quote import escape
+from seize.decode.render.quote import STYLES
 from seize.decode.render.scalars import SCALARS, date_text
 from seize.decode.values import (
     AbstractPath,
@@ -44,11 +44,24 @@ class StraceText:
     ``enter(call)``, computed at the entry, and ``exit(call)``, computed at the exit, make up the
     line's left part, from the name to the closing parenthesis; ``result(call)`` is what follows
     the equals sign.  ``verbose`` shows structs whole; ``string_limit`` bounds strings.
+    ``strings`` ("", "non-ascii-chars", "non-ascii", "all") says what is written in hexadecimal,
+    ``constants`` ("abbrev", "raw", "verbose") whether named constants are written as names,
+    numbers or both; ``names`` writes the name of each argument before it.
     """
 
-    def __init__(self, *, verbose: bool = False, string_limit: int = 32) -> None:
+    def __init__(
+        self,
+        *,
+        verbose: bool = False,
+        string_limit: int = 32,
+        strings: str = "",
+        constants: str = "abbrev",
+        names: bool = False,
+    ) -> None:
         self.verbose = verbose
         self.string_limit = string_limit
+        self.names = names
+        self._escape = STYLES[strings]
         self._errors: dict[int, str] = {}
         renders: dict[type, object] = {
             Text: self._text,
@@ -66,11 +79,16 @@ class StraceText:
             Labelled: lambda value: f"{value.label} {self.value(value.value)}",
             Several: lambda value: ", ".join([self.value(item) for item in value.items]),
             HexBytes: self._hexbytes,
-            WholeBytes: lambda value: f'"{escape(value.bytes)}"',
-            AbstractPath: lambda value: f'@"{escape(value.bytes)}"',
+            WholeBytes: lambda value: f'"{self._escape(value.bytes)}"',
+            AbstractPath: lambda value: f'@"{self._escape(value.bytes)}"',
             Word: lambda value: value.word,
             **SCALARS,
         }
+        if constants != "abbrev":
+            from seize.decode.render import styles
+
+            renders.update(styles.SCALARS[constants])
+            renders[Macro] = self._raw_macro if constants == "raw" else self._verbose_macro
         self._renders: dict[type, Render] = renders  # type: ignore[assignment]
 
     def value(self, value: Value) -> str:
@@ -82,7 +100,7 @@ class StraceText:
         compiled = call.compiled
         first = compiled.first_out
         values = call.values
-        if compiled.labels is not None:
+        if compiled.labels is not None or self.names:
             parts = self._labelled(call)[:first]
         else:
             renders = self._renders
@@ -97,7 +115,7 @@ class StraceText:
         values = call.values
         if first >= len(values):
             return ")"
-        if compiled.labels is not None:
+        if compiled.labels is not None or self.names:
             return ", ".join(self._labelled(call)[first:]) + ")"
         renders = self._renders
         if first == len(values) - 1:
@@ -106,11 +124,11 @@ class StraceText:
         return ", ".join([renders[type(value)](value) for value in values[first:]]) + ")"
 
     def _labelled(self, call: Call) -> list[str]:
-        labels = call.compiled.labels or ()
-        triples = zip(labels, call.compiled.names, call.values, strict=False)
+        names, values = call.compiled.names, call.values
+        labels = (True,) * len(names) if self.names else call.compiled.labels or ()
         return [
             f"{name}={self.value(value)}" if label else self.value(value)
-            for label, name, value in triples
+            for label, name, value in zip(labels, names, values, strict=False)
         ]
 
     def result(self, call: Call) -> str:
@@ -150,17 +168,23 @@ class StraceText:
     def _text(self, value: Text) -> str:
         data = value.bytes
         if len(data) > self.string_limit:
-            return f'"{escape(data[: self.string_limit])}"...'
-        return f'"{escape(data)}"' if value.complete else f'"{escape(data)}"...'
+            return f'"{self._escape(data[: self.string_limit])}"...'
+        return f'"{self._escape(data)}"' if value.complete else f'"{self._escape(data)}"...'
 
     def _path(self, value: Path) -> str:
-        return f'"{escape(value.bytes)}"' if value.complete else f'"{escape(value.bytes)}"...'
+        return (
+            f'"{self._escape(value.bytes)}"'
+            if value.complete
+            else f'"{self._escape(value.bytes)}"...'
+        )
 
     def _bytes(self, value: Bytes) -> str:
         data = value.bytes
         if len(data) > self.string_limit:
             data = data[: self.string_limit]
-        return f'"{escape(data)}"' if value.size == len(data) else f'"{escape(data)}"...'
+        return (
+            f'"{self._escape(data)}"' if value.size == len(data) else f'"{self._escape(data)}"...'
+        )
 
     def _hexbytes(self, value: HexBytes) -> str:
         data = value.bytes[: self.string_limit]
@@ -197,6 +221,17 @@ class StraceText:
 
     def _macro(self, value: Macro) -> str:
         return f"{value.name}({', '.join([self.value(item) for item in value.arguments])})"
+
+    def _raw_macro(self, value: Macro) -> str:
+        from seize.decode.render.styles import macro_bytes
+
+        return macro_bytes(value) or self._macro(value)
+
+    def _verbose_macro(self, value: Macro) -> str:
+        from seize.decode.render.styles import macro_bytes
+
+        data = macro_bytes(value)
+        return self._macro(value) if data is None else f"{data} /* {self._macro(value)} */"
 
     def _noted(self, value: Noted) -> str:
         return f"{self.value(value.value)} /* {value.note} */"

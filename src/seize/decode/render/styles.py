@@ -1,0 +1,142 @@
+"""Named constants as numbers, or with their numbers: strace's ``-X raw`` and ``-X verbose``."""
+
+from __future__ import annotations
+
+from seize.decode.render import scalars
+from seize.decode.render.quote import STYLES
+from seize.decode.values import (
+    Device,
+    DirFd,
+    Enum,
+    Flags,
+    Handler,
+    Macro,
+    Mode,
+    Signal,
+    SigSet,
+    Text,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Scalar = Callable[..., str]
+
+_SOCKET_TYPE = 0xF
+_PORT, _WORD = 2, 4
+
+
+def _number(value: int) -> str:
+    return f"{value:#x}" if value else "0"
+
+
+def _flags(value: Flags) -> str:
+    # A socket's type and its flags are written side by side.
+    kind, rest = value & _SOCKET_TYPE, value & ~_SOCKET_TYPE
+    if value.set == "socket_type_flags" and kind and rest:
+        return f"{_number(kind)}|{_number(rest)}"
+    return _number(value)
+
+
+def _enum(value: Enum) -> str:
+    return _number(value) if value >= 0 else f"{int(value)}"
+
+
+def _sigset(value: SigSet) -> str:
+    sign, numbers = scalars.sigset_members(value)
+    return f"{sign}[{' '.join([str(number) for number in numbers])}]"
+
+
+RAW: dict[type, Scalar] = {
+    Flags: _flags,
+    Enum: _enum,
+    Mode: lambda value: scalars.octal_text(value),
+    Device: _number,
+    Signal: int.__repr__,
+    SigSet: _sigset,
+    Handler: _number,
+}
+
+
+def _dirfd_raw(value: DirFd) -> str:
+    return f"{int(value)}" + (scalars.path_text(value) if value.path is not None else "")
+
+
+RAW[DirFd] = _dirfd_raw
+
+
+def _both(raw: Scalar, name: Scalar) -> Scalar:
+    """A number, and what it is called in a comment."""
+
+    def text(value: int) -> str:
+        number, word = raw(value), name(value)
+        if "/*" in word:
+            return word
+        return number if word == number else f"{number} /* {word} */"
+
+    return text
+
+
+def _verbose_flags(value: Flags) -> str:
+    kind, rest = value & _SOCKET_TYPE, value & ~_SOCKET_TYPE
+    if value.set == "socket_type_flags" and kind and rest and len(value.names) > 1:
+        others = "|".join(value.names[1:])
+        return f"{_number(kind)} /* {value.names[0]} */|{_number(rest)} /* {others} */"
+    return _flags_and_names(value)
+
+
+_flags_and_names = _both(_flags, scalars.flags_text)
+
+
+def _verbose_sigset(value: SigSet) -> str:
+    sign, numbers = scalars.sigset_members(value)
+    words = [f"{number} /* {scalars.short_signal(number)} */" for number in numbers]
+    return f"{sign}[{' '.join(words)}]"
+
+
+def _verbose_dirfd(value: DirFd) -> str:
+    if value != scalars.AT_FDCWD:
+        return scalars.dirfd_text(value)
+    where = scalars.path_text(value) if value.path is not None else ""
+    return f"{int(value)} /* AT_FDCWD */{where}"
+
+
+VERBOSE: dict[type, Scalar] = {
+    Flags: _verbose_flags,
+    Enum: _both(_enum, scalars.enum_text),
+    Mode: _both(RAW[Mode], scalars.mode_text),
+    Device: _both(RAW[Device], scalars.device_text),
+    Signal: _both(int.__repr__, scalars.signal_text),
+    SigSet: _verbose_sigset,
+    Handler: _both(RAW[Handler], scalars.handler_text),
+    DirFd: _verbose_dirfd,
+}
+
+SCALARS: dict[str, dict[type, Scalar]] = {"raw": RAW, "verbose": VERBOSE}
+"""What is written in place of names, by the values of ``--const-print-style``."""
+
+
+def macro_bytes(value: Macro) -> str | None:
+    """What a macro stands for, as the bytes that lie in memory; None if it can't be told."""
+    argument = value.arguments[-1] if value.arguments else None
+    data: bytes | None = None
+    if value.name == "htons" and isinstance(argument, int):
+        data = int(argument).to_bytes(_PORT, "big")
+    elif value.name == "htonl" and isinstance(argument, int):
+        data = int(argument).to_bytes(_WORD, "big")
+    elif value.name == "inet_addr" and isinstance(argument, Text):
+        data = bytes([int(part) for part in argument.text.split(".")])
+    elif value.name == "inet_pton":
+        data = _address(value)
+    return None if data is None else f'"{STYLES["all"](data)}"'
+
+
+def _address(value: Macro) -> bytes | None:
+    import socket
+
+    text = next((part.text for part in value.arguments if isinstance(part, Text)), None)
+    if text is None:
+        return None
+    family = socket.AF_INET6 if ":" in text else socket.AF_INET
+    return socket.inet_pton(family, text)
