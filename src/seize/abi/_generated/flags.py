@@ -271,6 +271,11 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (207, "AX25_P_NETROM"),
         (240, "AX25_P_TEXT"),
     ),
+    "bdaddr_type": (
+        (0, "BDADDR_BREDR"),
+        (1, "BDADDR_LE_PUBLIC"),
+        (2, "BDADDR_LE_RANDOM"),
+    ),
     "bluetooth_options": (
         (4, "BT_SECURITY"),
         (7, "BT_DEFER_SETUP"),
@@ -783,6 +788,9 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (63, "SO_TIMESTAMP_NEW"),
         (64, "SO_TIMESTAMPNS_NEW"),
         (65, "SO_TIMESTAMPING_NEW"),
+    ),
+    "crypto_alg_flags": (
+        (0x1000, "CRYPTO_ALG_KERN_DRIVER_ONLY"),
     ),
     "dccp_options": (
         (1, "DCCP_SOCKOPT_PACKET_SIZE"),
@@ -1321,6 +1329,13 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, "GRND_RANDOM"),
         (4, "GRND_INSECURE"),
     ),
+    "hci_channel": (
+        (0, "HCI_CHANNEL_RAW"),
+        (1, "HCI_CHANNEL_USER"),
+        (2, "HCI_CHANNEL_MONITOR"),
+        (3, "HCI_CHANNEL_CONTROL"),
+        (4, "HCI_CHANNEL_LOGGING"),
+    ),
     "hugetlb_size": (
         (0x38000000, "MAP_HUGE_16KB"),
         (0x40000000, "MAP_HUGE_64KB"),
@@ -1335,6 +1350,11 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x78000000, "MAP_HUGE_1GB"),
         (0x7c000000, "MAP_HUGE_2GB"),
         (0x88000000, "MAP_HUGE_16GB"),
+    ),
+    "ieee802154_addr_type": (
+        (0, "IEEE802154_ADDR_NONE"),
+        (2, "IEEE802154_ADDR_SHORT"),
+        (3, "IEEE802154_ADDR_LONG"),
     ),
     "ifa_attributes": (
         (0, "IFA_UNSPEC"),
@@ -2259,6 +2279,29 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (31, "KEYCTL_CAPABILITIES"),
         (32, "KEYCTL_WATCH_KEY"),
     ),
+    "l2cap_cid": (
+        (1, "L2CAP_CID_SIGNALING"),
+        (2, "L2CAP_CID_CONN_LESS"),
+        (3, "L2CAP_CID_A2MP"),
+        (4, "L2CAP_CID_ATT"),
+        (5, "L2CAP_CID_LE_SIGNALING"),
+        (6, "L2CAP_CID_SMP"),
+        (7, "L2CAP_CID_SMP_BREDR"),
+        (64, "L2CAP_CID_DYN_START"),
+        (127, "L2CAP_CID_LE_DYN_END"),
+        (0xffff, "L2CAP_CID_DYN_END"),
+    ),
+    "l2cap_psm": (
+        (1, "L2CAP_PSM_SDP"),
+        (3, "L2CAP_PSM_RFCOMM"),
+        (33, "L2CAP_PSM_3DSP"),
+        (35, "L2CAP_PSM_IPSP"),
+        (128, "L2CAP_PSM_LE_DYN_START"),
+        (255, "L2CAP_PSM_LE_DYN_END"),
+        (0x1001, "L2CAP_PSM_DYN_START"),
+        (0x10ff, "L2CAP_PSM_AUTO_END"),
+        (0xffff, "L2CAP_PSM_DYN_END"),
+    ),
     "landlock_access_fs": (
         (1, "LANDLOCK_ACCESS_FS_EXECUTE"),
         (2, "LANDLOCK_ACCESS_FS_WRITE_FILE"),
@@ -2331,6 +2374,12 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (8, "LLC_OPT_RX_WIN"),
         (9, "LLC_OPT_PKTINFO"),
     ),
+    "llcp_sap": (
+        (1, "LLCP_SAP_SDP"),
+        (2, "LLCP_SAP_IP"),
+        (3, "LLCP_SAP_OBEX"),
+        (4, "LLCP_SAP_SNEP"),
+    ),
     "lsm_attr": (
         (0, "LSM_ATTR_UNDEF"),
         (100, "LSM_ATTR_CURRENT"),
@@ -2397,6 +2446,13 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, "MPOL_MF_STRICT"),
         (2, "MPOL_MF_MOVE"),
         (4, "MPOL_MF_MOVE_ALL"),
+    ),
+    "mctp_addr": (
+        (0, "MCTP_ADDR_NULL"),
+        (255, "MCTP_ADDR_ANY"),
+    ),
+    "mctp_net": (
+        (0, "MCTP_NET_ANY"),
     ),
     "membarrier_cmd": (
         (0, "MEMBARRIER_CMD_QUERY"),
@@ -2734,6 +2790,15 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
     "nfc_protocols": (
         (0, "NFC_SOCKPROTO_RAW"),
         (1, "NFC_SOCKPROTO_LLCP"),
+    ),
+    "nfc_protocols_rf": (
+        (1, "NFC_PROTO_JEWEL"),
+        (2, "NFC_PROTO_MIFARE"),
+        (3, "NFC_PROTO_FELICA"),
+        (4, "NFC_PROTO_ISO14443"),
+        (5, "NFC_PROTO_NFC_DEP"),
+        (6, "NFC_PROTO_ISO14443_B"),
+        (7, "NFC_PROTO_ISO15693"),
     ),
     "note_type": (
         (1, "NT_PRSTATUS"),
@@ -3270,6 +3335,11 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (4, "PPPOL2TP_SO_LNSMODE"),
         (5, "PPPOL2TP_SO_REORDERTO"),
     ),
+    "pppox_protocols": (
+        (0, "PX_PROTO_OE"),
+        (1, "PX_PROTO_OL2TP"),
+        (2, "PX_PROTO_PPTP"),
+    ),
     "prctl_cap_ambient": (
         (1, "PR_CAP_AMBIENT_IS_SET"),
         (2, "PR_CAP_AMBIENT_RAISE"),
@@ -3601,6 +3671,9 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, "PTRACE_SYSCALL_INFO_ENTRY"),
         (2, "PTRACE_SYSCALL_INFO_EXIT"),
         (3, "PTRACE_SYSCALL_INFO_SECCOMP"),
+    ),
+    "qrtr_port": (
+        (0xfffffffe, "QRTR_PORT_CTRL"),
     ),
     "quota_cmd": (
         (0x5801, "Q_XQUOTAON"),
@@ -3944,6 +4017,12 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, "RUSAGE_THREAD"),
         (-2, "RUSAGE_BOTH"),
         (-1, "RUSAGE_CHILDREN"),
+    ),
+    "rxrpc_service": (
+        (1, "CM_SERVICE"),
+        (0x9c4, "YFS_FS_SERVICE"),
+        (0x9c5, "YFS_CM_SERVICE"),
+        (0x9c7, "YFS_VL_SERVICE"),
     ),
     "sched_attr_flags": (
         (1, "SCHED_FLAG_RESET_ON_FORK"),
@@ -4954,6 +5033,11 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x4000, "TIOCM_OUT2"),
         (0x8000, "TIOCM_LOOP"),
     ),
+    "tipc_addrtype": (
+        (1, "TIPC_SERVICE_RANGE"),
+        (2, "TIPC_SERVICE_ADDR"),
+        (3, "TIPC_SOCKET_ADDR"),
+    ),
     "tipc_options": (
         (127, "TIPC_IMPORTANCE"),
         (128, "TIPC_SRC_DROPPABLE"),
@@ -4967,6 +5051,11 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (136, "TIPC_GROUP_LEAVE"),
         (137, "TIPC_SOCK_RECVQ_USED"),
         (138, "TIPC_NODELAY"),
+    ),
+    "tipc_scope": (
+        (1, "TIPC_ZONE_SCOPE"),
+        (2, "TIPC_CLUSTER_SCOPE"),
+        (3, "TIPC_NODE_SCOPE"),
     ),
     "tls_options": (
         (1, "TLS_TX"),
@@ -5044,6 +5133,15 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x800, "O_NONBLOCK"),
         (0x80000, "O_CLOEXEC"),
     ),
+    "vsock_cid": (
+        (0, "VMADDR_CID_HYPERVISOR"),
+        (1, "VMADDR_CID_LOCAL"),
+        (2, "VMADDR_CID_HOST"),
+        (0xffffffff, "VMADDR_CID_ANY"),
+    ),
+    "vsock_flags": (
+        (1, "VMADDR_FLAG_TO_HOST"),
+    ),
     "vsock_options": (
         (0, "SO_VM_SOCKETS_BUFFER_SIZE"),
         (1, "SO_VM_SOCKETS_BUFFER_MIN_SIZE"),
@@ -5053,6 +5151,9 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (6, "SO_VM_SOCKETS_CONNECT_TIMEOUT_OLD"),
         (7, "SO_VM_SOCKETS_NONBLOCK_TXRX"),
         (8, "SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW"),
+    ),
+    "vsock_port": (
+        (0xffffffff, "VMADDR_PORT_ANY"),
     ),
     "wait_options": (
         (1, "WNOHANG"),
@@ -5092,6 +5193,13 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
     "xattr_flags": (
         (1, "XATTR_CREATE"),
         (2, "XATTR_REPLACE"),
+    ),
+    "xdp_flags": (
+        (1, "XDP_SHARED_UMEM"),
+        (2, "XDP_COPY"),
+        (4, "XDP_ZEROCOPY"),
+        (8, "XDP_USE_NEED_WAKEUP"),
+        (16, "XDP_USE_SG"),
     ),
     "xdp_options": (
         (1, "XDP_MMAP_OFFSETS"),
