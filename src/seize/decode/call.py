@@ -80,6 +80,14 @@ class Call:
         left = text.enter(self) + text.exit(self)
         return f"{left} = {text.result(self)}" if self.finished else left
 
+    def to_json(self) -> dict[str, Any]:
+        """The call as ``seize trace --format json`` writes it, without times: docs/json.md."""
+        from seize.decode.render.json import JsonValues
+
+        decoder = self.decoder
+        values = JsonValues(verbose=decoder.verbose, string_limit=decoder.string_limit)
+        return {"type": "syscall", "tid": self.tid, **values.call(self)}
+
     def __repr__(self) -> str:
         return f"<Call {self.tid} {self}>"
 
