@@ -6,36 +6,25 @@ A struct without a line there is shown with all fields of its layout, as numbers
 from __future__ import annotations
 
 import os
-import struct
 
 from seize.abi.layouts import layout
+from seize.decode import fields
+from seize.decode.fields import Field, Inside, Numbers
 from seize.decode.kinds.base import UnknownKind
 from seize.decode.memory import read_exactly
-from seize.decode.signature import FOLDER, Spec, parse_kind, split
-from seize.decode.values import Address, Array, Bytes, Date, Dated, Int, LazyStruct, Struct, Value
+from seize.decode.signature import FOLDER, split
+from seize.decode.values import Address, LazyStruct, Struct, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from seize.abi.layouts import Layout
     from seize.decode.call import Call
-    from seize.decode.kinds.base import Kind, Scope
+    from seize.decode.fields import Getter
+    from seize.decode.kinds.base import Scope
 
-    Get = Callable[[Call | None, bytes], Value]
     Pairs = tuple[tuple[str, Value], ...]
 
-CODES = {
-    "i8": "b",
-    "u8": "B",
-    "i16": "h",
-    "u16": "H",
-    "i32": "i",
-    "u32": "I",
-    "i64": "q",
-    "u64": "Q",
-}
-NUMBERS = {"char", "ptr", *CODES}
+CODES = fields.CODES
 
 FILES = ("time", "files", "process", "ipc", "network", "devices", "kernel")
 """The files of the structs, in ``signatures``."""
@@ -63,49 +52,97 @@ def known(name: str) -> bool:
     return name in _index() or any(layout(arch, name) for arch in ("x86_64", "i386"))
 
 
-class Field:
-    """One field of a shape: how to get it out of the struct's bytes."""
-
-    __slots__ = ("brief", "get", "name", "pure")
-
-    def __init__(self, name: str, get: Get, pure: bool, brief: bool) -> None:
-        self.name = name
-        self.get = get
-        self.pure = pure
-        self.brief = brief
-
-
 class Shape:
-    """A struct as one architecture has it: ``value`` makes it from bytes."""
+    """A struct as one architecture has it: ``value`` makes it from bytes.
 
-    __slots__ = ("all", "brief", "name", "pure", "shortened", "size")
+    ``least`` is the smallest size that may be given for it, ``sizer`` gets the size out of the
+    struct itself, ``elided`` says that what lies behind ``end``, that of the last field, is only
+    hinted at.
+    """
 
-    def __init__(self, name: str, size: int, fields: tuple[Field, ...]) -> None:
+    __slots__ = (
+        "all",
+        "brief",
+        "conditional",
+        "elided",
+        "end",
+        "getters",
+        "least",
+        "name",
+        "outputs",
+        "pure",
+        "shortened",
+        "size",
+        "sizer",
+        "switch",
+    )
+
+    def __init__(
+        self, name: str, size: int, members: tuple[Field, ...], getters: tuple[Getter, ...] = ()
+    ) -> None:
         self.name = name
         self.size = size
-        self.all = tuple((field.name, field.get) for field in fields)
-        self.shortened = any(field.brief for field in fields)
-        self.brief = (
-            tuple((f.name, f.get) for f in fields if f.brief) if self.shortened else self.all
-        )
-        self.pure = all(field.pure for field in fields)
+        self.getters = getters
+        self.all = members
+        self.shortened = any(field.brief for field in members)
+        self.brief = tuple([f for f in members if f.brief]) if self.shortened else members
+        self.conditional = any(field.test is not None for field in members)
+        self.outputs = any(field.later is not None for field in members)
+        self.pure = all(field.pure for field in members)
+        self.end = max([field.end for field in members], default=size)
+        self.least = 1
+        self.elided = False
+        self.sizer: Getter | None = None
+        self.switch: tuple[Getter, int, dict[int, Shape]] | None = None
+
+    def variant(self, data: bytes) -> Shape:
+        """The shape that a deciding field of the struct asks for."""
+        if self.switch is None:
+            return self
+        number, mask, variants = self.switch
+        return variants.get(number(data) & mask, self)
 
     def unpack(self, data: bytes, full: bool) -> Pairs:
         """``(name, value)`` pairs of the fields, all or the brief ones."""
-        fields = self.all if full else self.brief
-        return tuple([(name, get(None, data)) for name, get in fields])
+        members = self.all if full else self.brief
+        if self.conditional:
+            numbers = Numbers(self.getters, data)
+            members = tuple([f for f in members if f.test is None or f.test(numbers)])
+        return tuple([(field.name, field.get(None, data)) for field in members])
 
-    def value(self, call: Call | None, data: bytes) -> Value:
-        """The struct in ``data``, which may be longer."""
-        if self.pure:
+    def value(self, call: Call | None, data: bytes, given: int | None = None) -> Value:
+        """The struct in ``data``, which may be longer; as if it had only ``given`` bytes."""
+        if self.switch is not None:
+            chosen = self.variant(data)
+            if chosen is not self:
+                return chosen.value(call, data, given)
+        if self.pure and given is None:
             return LazyStruct(data[: self.size], self.unpack, self.shortened)
         full = not self.shortened or (call is not None and call.decoder.verbose)
-        fields = self.all if full else self.brief
+        numbers = Numbers(self.getters, data)
+        inside = None if call is None else Inside(call, numbers, given)
+        pairs = [
+            (field.name, field.get(inside, data))
+            for field in (self.all if full else self.brief)
+            if (not field.after or given is None or field.after < given)
+            and (field.test is None or field.test(numbers))
+        ]
         return Struct(
-            tuple([name for name, _ in fields]),
-            tuple([get(call, data) for _, get in fields]),
-            not full,
+            tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]), not full
         )
+
+    def later(self, call: Call, data: bytes, before: Value) -> Value:
+        """What ``before`` has become after the call: outputs, and what the kernel changed."""
+        chosen = self.variant(data)
+        if not isinstance(before, Struct) or isinstance(before, LazyStruct):
+            return before
+        inside = Inside(call, Numbers(chosen.getters, data), None)
+        laters = {field.name: field.later for field in chosen.all}
+        values = []
+        for name, value in zip(before.names, before.values, strict=True):
+            later = laters.get(name)
+            values.append(value if later is None else later(inside, data, value))
+        return Struct(before.names, tuple(values), before.abbreviated)
 
     def at(self, call: Call, address: int) -> Value:
         """The struct at an address, or the address when it can't be read."""
@@ -121,7 +158,7 @@ def shape(scope: Scope, name: str) -> Shape:
     key = (scope.arch_name, name)
     made = shapes.get(key)
     if made is None:
-        made = shapes[key] = _compile(scope, name)
+        made = shapes[key] = _compile(scope.fresh(), name)
     return made
 
 
@@ -132,114 +169,91 @@ def _compile(scope: Scope, name: str) -> Shape:
         if own is None:
             raise UnknownKind(f"unknown struct {name!r}")
         shown = [f[0] for f in own[1] if not f[0].startswith(("__pad", "__unused", "_pad"))]
-        return Shape(name, own[0], tuple(_field(scope, own, field) for field in shown))
-    head, brace, body = text.partition("{")
-    if not brace or not body.rstrip().endswith("}"):
+        return Shape(name, own[0], tuple([fields.field(scope, own, word) for word in shown]))
+    head, _, rest = text.partition("{")
+    words = head.split()[1:]
+    options = dict(zip(words[::2], words[1::2], strict=False))
+    if len(words) % 2 or set(options) - {"of", "from", "by"}:
+        raise UnknownKind(f"struct {name}: can't understand {head!r}")
+    found = _layout(scope, name, options.get("of", name))
+    getters = fields.place(scope, found)
+    body, rest = _braced(name, "{" + rest)
+    made = _shape(scope, name, found, getters, body)
+    made.least = int(options.get("from", "1"))
+    if "by" in options:
+        made.sizer = _number(scope, getters, options["by"])
+    if rest:
+        _add_variants(scope, made, found, body, rest)
+    return made
+
+
+def _layout(scope: Scope, name: str, where: str) -> Layout:
+    for word in where.split("|"):
+        found = layout(scope.arch_name, word)
+        if found is not None:
+            return found
+    raise UnknownKind(f"struct {name}: no layout {where!r} on {scope.arch_name}")
+
+
+def _braced(name: str, text: str) -> tuple[str, str]:
+    """What is within the braces that ``text`` begins with, and what follows them."""
+    inside, brace, rest = text.strip()[1:].partition("}")
+    if not text.strip().startswith("{") or not brace:
         raise UnknownKind(f"struct {name}: braces are missing")
-    words = head.split()
-    where = words[2] if len(words) == 3 and words[1] == "of" else name
-    candidates = [layout(scope.arch_name, word) for word in where.split("|")]
-    found = next((candidate for candidate in candidates if candidate is not None), None)
-    if found is None:
-        raise UnknownKind(f"struct {name}: no layout {where!r} on {scope.arch_name}")
-    fields = [_field(scope, found, part) for part in split(body.rstrip()[:-1], ",")]
-    return Shape(name, found[0], tuple(fields))
+    return inside.strip(), rest.strip()
 
 
-def _field(scope: Scope, lies: Layout, text: str) -> Field:
-    """``name[*][@field][:KIND]``; ``@field``: another name in the layout; ``*``: brief."""
-    label, _, kind_text = text.partition(":")
-    label = label.strip()
-    brief = label.endswith("*")
-    label, _, source = label.rstrip("*").partition("@")
-    found = [entry for entry in lies[1] if entry[0] == (source or label)]
-    if not found:
-        raise UnknownKind(f"no field {source or label!r}")
-    _, offset, type_name, count = found[0]
-    if kind_text:
-        spec = parse_kind(kind_text.split(), "structs", text)
-        get, pure = _with_kind(scope, spec, offset, type_name, count)
-    else:
-        get, pure = _plain(scope, offset, type_name, count)
-    return Field(label, get, pure, brief)
+def _number(scope: Scope, getters: tuple[Getter, ...], name: str) -> Getter:
+    register = scope.registers.get(name)
+    if register is None:
+        raise UnknownKind(f"no field {name!r}")
+    return getters[int(register[2:-1])]
 
 
-def code_of(scope: Scope, type_name: str) -> str:
-    """The ``struct`` code of a layout's number type."""
-    if type_name == "ptr":
-        return "Q" if scope.word == 8 else "I"
-    return CODES[type_name]
+def _shape(scope: Scope, name: str, found: Layout, getters: tuple[Getter, ...], body: str) -> Shape:
+    elided = body.endswith("...")
+    groups = [split(group, ",") for group in split(body.removesuffix("..."), ";")]
+    fields.name_sets(scope, [text for group in groups for text in group])
+    members: list[Field] = []
+    for index, group in enumerate(groups):
+        made = [fields.field(scope, found, text) for text in group]
+        for field in made:
+            field.after = made[0].start if index else 0
+        members += made
+    shape = Shape(name, found[0], tuple(members), getters)
+    shape.elided = elided
+    return shape
 
 
-def _with_kind(
-    scope: Scope, spec: Spec, offset: int, type_name: str, count: int
-) -> tuple[Get, bool]:
-    from seize.decode.kinds import make
+def _add_variants(scope: Scope, made: Shape, found: Layout, body: str, rest: str) -> None:
+    """``when FIELD [& MASK] VALUES: {…} …``"""
+    from seize.decode.kinds.numbers import constant
 
-    if spec.word == "dated":
-        return _dated(scope, offset, type_name)
-    if type_name not in NUMBERS:
-        raise UnknownKind(f"a {type_name} has fields of its own")
-    unpack = struct.Struct("<" + code_of(scope, type_name)).unpack_from
-    kind: Kind = make(scope, spec)
-    pure = kind.pure
-    if pure is None:
-        decode = kind.contextual()
-
-        def contextual(call: Call | None, data: bytes) -> Value:
-            raw = unpack(data, offset)[0]
-            return Int(raw) if call is None else decode(call, raw)
-
-        return contextual, False
-    if count == 1:
-        return lambda call, data: pure(unpack(data, offset)[0]), True
-    numbers = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
-    return (
-        lambda call, data: Array(tuple([pure(raw) for raw in numbers(data, offset)])),
-        True,
-    )
+    texts = [text for group in split(body, ";") for text in split(group, ",")]
+    known = {fields.split_field(text)[0]: text for text in texts}
+    variants: dict[int, Shape] = {}
+    decider, mask = "", -1
+    while rest:
+        head, colon, rest = rest.partition(":")
+        words = head.split()
+        if not colon or len(words) < 3 or words[0] != "when":
+            raise UnknownKind(f"struct {made.name}: expected 'when FIELD VALUES: {{…}}'")
+        decider, values = words[1], words[2:]
+        if values[0] == "&":
+            mask, values = int(values[1], 0), values[2:]
+        inner, rest = _braced(made.name, rest)
+        chosen = _shape(scope, made.name, found, made.getters, _inherit(inner, known))
+        for value in values:
+            variants[constant(scope, decider, value) & mask] = chosen
+        made.pure = made.pure and chosen.pure
+        made.outputs = made.outputs or chosen.outputs
+    made.switch = (_number(scope, made.getters, decider), mask, variants)
 
 
-def _dated(scope: Scope, offset: int, type_name: str) -> tuple[Get, bool]:
-    """A struct of seconds and nanoseconds, and the date that it is."""
-    inner = shape(scope, type_name)
-    numbers = struct.Struct("<qI").unpack_from
-
-    def get(call: Call | None, data: bytes) -> Value:
-        seconds, nanoseconds = numbers(data, offset)
-        value = inner.value(call, data[offset : offset + inner.size])
-        if not seconds and not nanoseconds:
-            return value
-        date = Date(seconds)
-        date.nanoseconds = nanoseconds
-        return Dated(value, date)
-
-    return get, True
-
-
-def _plain(scope: Scope, offset: int, type_name: str, count: int) -> tuple[Get, bool]:
-    """A field without a kind: a number, characters, numbers, a struct, structs."""
-    if type_name == "char":
-        limit = scope.decoder.string_limit
-
-        def characters(call: Call | None, data: bytes) -> Value:
-            text = data[offset : offset + count].partition(b"\0")[0]
-            return Bytes(text[:limit], len(text))
-
-        return characters, True
-    if type_name not in NUMBERS:
-        inner = shape(scope, type_name)
-        size = inner.size
-        if count == 1:
-            return lambda call, data: inner.value(call, data[offset : offset + size]), inner.pure
-
-        def structs(call: Call | None, data: bytes) -> Value:
-            parts = [data[offset + i * size : offset + (i + 1) * size] for i in range(count)]
-            return Array(tuple([inner.value(call, part) for part in parts]))
-
-        return structs, inner.pure
-    make = Address if type_name == "ptr" else Int
-    unpack = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
-    if count == 1:
-        return lambda call, data: make(unpack(data, offset)[0]), True
-    return lambda call, data: Array(tuple([make(n) for n in unpack(data, offset)])), True
+def _inherit(body: str, known: dict[str, str]) -> str:
+    """Give the fields of a variant that have no kind the text of the main description."""
+    groups = [
+        ", ".join([known.get(text, text) for text in split(group, ",")])
+        for group in split(body, ";")
+    ]
+    return "; ".join(groups)

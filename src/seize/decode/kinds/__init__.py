@@ -21,7 +21,7 @@ _HOMES = {
     "octal umode mode dev id id16 signal fd dirfd pid none clockid ipc_key futex_bitset ptracer "
     "handler pages",
     "sets": "flags enum mmap_flags",
-    "text": "path str bytes hexbytes comm strings environ",
+    "text": "path str bytes hexbytes comm strings environ name octets",
     "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
     "iovec": "iovec iovec_out iovec_ptr",
     "poll": "pollfds poll_result select_result sigset_pair",
@@ -33,7 +33,7 @@ _HOMES = {
     "signals": "sigaction old_sigaction sigevent signal_frame resumed",
     "siginfo": "siginfo",
     "results": "noted_flags noted_mask noted_enum noted_hex_enum noted_signal noted_time",
-    "address": "sockaddr sockaddr_out addrlen protocol",
+    "address": "interface sockaddr sockaddr_out addrlen protocol",
     "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
     "sockopt": "sockopt_name sockopt sockopt_out",
     "ipc": "ipc_flags msgbuf",
@@ -60,11 +60,16 @@ def make(scope: Scope, spec: Spec) -> Kind:
 
 
 def struct_pointer(scope: Scope, spec: Spec) -> Kind:
-    """A word that is no kind names a struct: a pointer to it."""
+    """A word that is no kind names a struct: a pointer to it, ``[SIZE]`` bytes of it."""
     from seize.decode import shapes
 
-    if spec.params or spec.index or not shapes.known(spec.word):
+    if spec.params or not shapes.known(spec.word):
         raise UnknownKind(f"unknown kind {spec.word!r}")
+    made = shapes.shape(scope, spec.word)
+    if spec.index or made.sizer is not None:
+        from seize.decode.kinds.sized import sized
+
+        return sized(made, scope.number(spec.index) if spec.index else None)
     from seize.decode.kinds.memory import pointer_to_shape
 
-    return pointer_to_shape(shapes.shape(scope, spec.word))
+    return pointer_to_shape(made)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Decode = Callable[[Call, int], Value]
     Later = Callable[[Call, int, Value], Value]
     Number = Callable[[Call], int]
+    Inline = Callable[[bytes], Value]
 
 
 class UnknownKind(Exception):
@@ -27,10 +28,11 @@ class Kind:
 
     ``later`` completes a value at a successful exit (an ``inout`` argument), ``failed`` at a
     failed one (most then stay as they were).  ``width`` is the number of registers it takes;
-    ``high_first`` tells their order when there are two.
+    ``high_first`` tells their order when there are two.  ``inline`` makes a value of the bytes
+    of a struct's field that is no number.
     """
 
-    __slots__ = ("decode", "failed", "high_first", "later", "pure", "width")
+    __slots__ = ("decode", "failed", "high_first", "inline", "later", "pure", "width")
 
     def __init__(
         self,
@@ -40,6 +42,7 @@ class Kind:
         failed: Later | None = None,
         width: int = 1,
         high_first: bool = False,
+        inline: Inline | None = None,
     ) -> None:
         self.pure = pure
         self.decode = decode
@@ -47,6 +50,7 @@ class Kind:
         self.failed = failed
         self.width = width
         self.high_first = high_first
+        self.inline = inline
 
     def contextual(self) -> Decode:
         """The kind as a function of the call and the raw value, pure or not."""

@@ -55,7 +55,14 @@ def scalar_code(scope: Scope, spec: Spec) -> str:
 
 def pointer_to_shape(made: Shape) -> Kind:
     """A pointer to a struct."""
-    return Kind(decode=made.at)
+    if not made.outputs:
+        return Kind(decode=made.at)
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        data = read_exactly(call.memory, raw, made.size) if raw else None
+        return before if data is None else made.later(call, data, before)
+
+    return Kind(decode=made.at, later=later)
 
 
 def _pointer(scope: Scope, spec: Spec) -> Kind:

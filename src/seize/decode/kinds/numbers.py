@@ -49,7 +49,10 @@ _NAMES: dict[str, object] = {"pointed": _pointed}
 
 
 def condition(scope: Scope, text: str) -> str:
-    """A condition as Python source over ``a``: ``arg``, ``arg & A|B``, ``arg == A``."""
+    """A condition as Python source over ``a``: ``arg``, ``arg & A|B``, ``arg == A``, … or …."""
+    first, _, rest = text.partition(" or ")
+    if rest:
+        return f"({condition(scope, first)} or {condition(scope, rest)})"
     words = text.split()
     source = _register(scope, words[0])
     if len(words) == 1:

@@ -192,6 +192,22 @@ def _comm(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
+def _name(scope: Scope, spec: Spec) -> Kind:
+    """Characters in a struct that may fill their field, though they shouldn't."""
+
+    def inline(data: bytes) -> Value:
+        text, nul, _ = data.partition(b"\0")
+        return Text(text if nul else text[:-1], bool(nul))
+
+    return Kind(inline=inline)
+
+
+def _octets(scope: Scope, spec: Spec) -> Kind:
+    """Bytes in a struct that are no text."""
+    limit = scope.decoder.string_limit
+    return Kind(inline=lambda data: HexBytes(data[:limit], len(data)))
+
+
 KINDS: dict[str, Factory] = {
     "path": _path,
     "str": _str,
@@ -200,4 +216,6 @@ KINDS: dict[str, Factory] = {
     "comm": _comm,
     "strings": _strings,
     "environ": _environ,
+    "name": _name,
+    "octets": _octets,
 }

@@ -1,0 +1,337 @@
+"""One field of a struct: where it lies in the bytes, what it means, when it is shown.
+
+The numbers of a struct are to its fields what the registers are to the arguments of a call: a
+length, a condition, a variant may name them.  A kind that needs the call sees an ``Inside``.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from seize.decode.call import Call
+from seize.decode.kinds.base import UnknownKind
+from seize.decode.signature import DIRECTIONS, Spec, parse_kind
+from seize.decode.values import Address, Array, Bytes, Changed, Date, Dated, Int, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seize.abi.layouts import Layout
+    from seize.decode.kinds.base import Kind, Scope
+
+    Get = Callable[[Call | None, bytes], Value]
+    Later = Callable[[Call, bytes, Value], Value]
+    Getter = Callable[[bytes], int]
+
+CODES = {
+    "i8": "b",
+    "u8": "B",
+    "i16": "h",
+    "u16": "H",
+    "i32": "i",
+    "u32": "I",
+    "i64": "q",
+    "u64": "Q",
+}
+NUMBERS = {"char", "ptr", *CODES}
+
+
+class Numbers:
+    """The numbers of a struct's fields, each taken out of the bytes when it is asked for."""
+
+    __slots__ = ("data", "getters")
+
+    def __init__(self, getters: tuple[Getter, ...], data: bytes) -> None:
+        self.getters = getters
+        self.data = data
+
+    def __getitem__(self, index: int) -> int:
+        return self.getters[index](self.data)
+
+
+class Inside(Call):
+    """The call, as the kind of a struct's field sees it: ``raw`` are the struct's fields.
+
+    ``given`` is the size that the struct was said to have, if that isn't its own.
+    """
+
+    __slots__ = ("given",)
+
+    def __init__(self, outer: Call, numbers: Numbers, given: int | None) -> None:
+        self.tid = outer.tid
+        self.arch_name = outer.arch_name
+        self.number = outer.number
+        self.raw = numbers  # type: ignore[assignment]
+        self.compiled = outer.compiled
+        self.decoder = outer.decoder
+        self.name = outer.name
+        self.memory = outer.memory
+        self.rval = outer.rval
+        self.result = outer.result
+        self.note = None
+        self.error = outer.error
+        self.failed = outer.failed
+        self.finished = outer.finished
+        self.values = outer.values
+        self.given = given
+
+
+class Field:
+    """One field of a shape: how to get it out of the struct's bytes.
+
+    It lies from ``start`` to ``end``.  ``test`` tells by the numbers whether it is shown;
+    ``after`` is what the struct's given size must exceed for that; ``later`` completes the
+    field's value after the call.
+    """
+
+    __slots__ = ("after", "brief", "end", "get", "later", "name", "pure", "start", "test")
+
+    def __init__(self, name: str, get: Get, pure: bool) -> None:
+        self.name = name
+        self.get = get
+        self.pure = pure
+        self.brief = False
+        self.start = self.end = self.after = 0
+        self.test: Callable[[Numbers], object] | None = None
+        self.later: Later | None = None
+
+
+def code_of(scope: Scope, type_name: str) -> str:
+    """The ``struct`` code of a layout's number type."""
+    if type_name == "ptr":
+        return "Q" if scope.word == 8 else "I"
+    return CODES[type_name]
+
+
+def is_number(type_name: str) -> bool:
+    """Whether a layout's type is an integer, a bit-field or a pointer."""
+    return type_name in NUMBERS or "@" in type_name
+
+
+def getter(scope: Scope, offset: int, type_name: str) -> Getter:
+    """A function from a struct's bytes to the number at an offset."""
+    if "@" in type_name:
+        bits, _, unit = type_name[1:].partition(":")
+        width, _, shift = bits.partition("@")
+        mask, down = (1 << int(width)) - 1, int(shift)
+        size = int(unit[1:]) // 8
+        return lambda data: int.from_bytes(data[offset : offset + size], "little") >> down & mask
+    code = "b" if type_name == "char" else code_of(scope, type_name)
+    unpack = struct.Struct("<" + code).unpack_from
+
+    def get(data: bytes) -> int:
+        number: int = unpack(data, offset)[0]
+        return number
+
+    return get
+
+
+def _nothing(data: bytes) -> int:
+    return 0
+
+
+def place(scope: Scope, lies: Layout) -> tuple[Getter, ...]:
+    """Tell the scope where the numbers of a layout are; return how to get them."""
+    getters: list[Getter] = []
+    for index, (name, offset, type_name, count) in enumerate(lies[1]):
+        scope.registers[name] = f"a[{index}]"
+        plain = count == 1 and is_number(type_name)
+        getters.append(getter(scope, offset, type_name) if plain else _nothing)
+    return tuple(getters)
+
+
+def split_field(text: str) -> tuple[str, str, str, bool, str]:
+    """``name[*][@other][:KIND] [if CONDITION]`` as (name, other, KIND, brief, condition)."""
+    text, _, condition = text.partition(" if ")
+    label, _, kind = text.partition(":")
+    label, _, other = label.strip().partition("@")
+    brief = label.endswith("*") or other.endswith("*")
+    label = label.rstrip("*")
+    return label, other.rstrip("*") or label, kind.strip(), brief, condition.strip()
+
+
+def name_sets(scope: Scope, texts: list[str]) -> None:
+    """Tell the scope the sets of the fields, so that conditions may use their names."""
+    for text in texts:
+        label, source, kind, _, _ = split_field(text)
+        words = kind.split()
+        if words and words[0] in DIRECTIONS:
+            words.pop(0)
+        if source in scope.registers:
+            scope.registers[label] = scope.registers[source]
+        if words and words[0] in ("flags", "enum"):
+            scope.sets[label] = scope.sets[source] = " ".join(words[1:])
+
+
+def field(scope: Scope, lies: Layout, text: str) -> Field:
+    """A field as written."""
+    from seize.decode.kinds.numbers import condition
+
+    label, source, kind_text, brief, test = split_field(text)
+    found = [entry for entry in lies[1] if entry[0] == source]
+    if not found:
+        raise UnknownKind(f"no field {source!r}")
+    _, offset, type_name, _ = found[0]
+    words = kind_text.split()
+    direction = words.pop(0) if words and words[0] in DIRECTIONS else "in"
+    if words:
+        made = _with_kind(scope, label, parse_kind(words, "structs", text), found[0])
+    else:
+        made = _plain(scope, label, found[0])
+    made.brief = brief
+    if test:
+        made.test = eval(f"lambda a: {condition(scope, test)}", {})
+    if direction != "in":
+        _complete(scope, made, direction, getter(scope, offset, type_name))
+    made.start, made.end = offset, offset + _size(scope, type_name) * found[0][3]
+    return made
+
+
+def _complete(scope: Scope, made: Field, direction: str, raw: Getter) -> None:
+    """Make a field one that the call fills in (``out``) or changes (``inout``)."""
+    get = made.get
+    made.pure = False
+    if direction == "out":
+        made.get = lambda call, data: Address(raw(data))
+        made.later = lambda call, data, before: get(call, data)
+    elif made.later is None:
+
+        def changed(call: Call, data: bytes, before: Value) -> Value:
+            after = get(call, data)
+            return before if after == before else Changed(before, after)
+
+        made.later = changed
+
+
+def _with_kind(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, int]) -> Field:
+    from seize.decode.kinds import MODULES, make
+
+    _, offset, type_name, count = entry
+    if spec.word == "dated":
+        return _dated(scope, label, offset, type_name)
+    if not is_number(type_name) and spec.word not in MODULES:
+        return _inner(scope, label, spec.word, offset, count)
+    kind = make(scope, spec)
+    inline = kind.inline
+    if inline is not None:
+        size = _size(scope, type_name) * count
+        return Field(label, lambda call, data: inline(data[offset : offset + size]), True)
+    if not is_number(type_name):
+        raise UnknownKind(f"a {type_name} has fields of its own")
+    if count != 1:
+        return _numbers(scope, label, kind, offset, type_name, count)
+    return _number(label, kind, getter(scope, offset, type_name))
+
+
+def _number(label: str, kind: Kind, number: Getter) -> Field:
+    pure = kind.pure
+    if pure is not None:
+        return Field(label, lambda call, data: pure(number(data)), True)
+    decode = kind.contextual()
+
+    def contextual(call: Call | None, data: bytes) -> Value:
+        raw = number(data)
+        return Int(raw) if call is None else decode(call, raw)
+
+    made = Field(label, contextual, False)
+    later = kind.later
+    if later is not None:
+        made.later = lambda call, data, before: later(call, number(data), before)
+    return made
+
+
+def _numbers(
+    scope: Scope, label: str, kind: Kind, offset: int, type_name: str, count: int
+) -> Field:
+    pure = kind.pure
+    if pure is None:
+        raise UnknownKind(f"{label}: an array of what needs the call")
+    numbers = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
+    return Field(
+        label,
+        lambda call, data: Array(tuple([pure(raw) for raw in numbers(data, offset)])),
+        True,
+    )
+
+
+def _size(scope: Scope, type_name: str) -> int:
+    from seize.abi.layouts import layout
+
+    if type_name == "char":
+        return 1
+    if "@" in type_name:
+        return int(type_name.rpartition(":")[2][1:]) // 8
+    if is_number(type_name):
+        return struct.calcsize("<" + code_of(scope, type_name))
+    own = layout(scope.arch_name, type_name)
+    return own[0] if own else 0
+
+
+def _dated(scope: Scope, label: str, offset: int, type_name: str) -> Field:
+    """A struct of seconds and nanoseconds, and the date that it is."""
+    from seize.decode.shapes import shape
+
+    inner = shape(scope, type_name)
+    numbers = struct.Struct("<qI").unpack_from
+
+    def get(call: Call | None, data: bytes) -> Value:
+        seconds, nanoseconds = numbers(data, offset)
+        value = inner.value(call, data[offset : offset + inner.size])
+        if not seconds and not nanoseconds:
+            return value
+        date = Date(seconds)
+        date.nanoseconds = nanoseconds
+        return Dated(value, date)
+
+    return Field(label, get, True)
+
+
+def _inner(scope: Scope, label: str, name: str, offset: int, count: int) -> Field:
+    """A struct, or some of them, in the struct."""
+    from seize.decode.shapes import shape
+
+    inner = shape(scope, name)
+    size = inner.size
+    if count == 1:
+
+        def one(call: Call | None, data: bytes) -> Value:
+            given = call.given if isinstance(call, Inside) else None
+            rest = None if given is None else given - offset
+            return inner.value(call, data[offset : offset + size], rest)
+
+        made = Field(label, one, inner.pure)
+        if inner.outputs:
+            made.later = lambda call, data, before: inner.later(
+                call, data[offset : offset + size], before
+            )
+        return made
+
+    def several(call: Call | None, data: bytes) -> Value:
+        parts = [data[offset + i * size : offset + (i + 1) * size] for i in range(count)]
+        return Array(tuple([inner.value(call, part) for part in parts]))
+
+    return Field(label, several, inner.pure)
+
+
+def _plain(scope: Scope, label: str, entry: tuple[str, int, str, int]) -> Field:
+    """A field without a kind: a number, characters, numbers, a struct, structs."""
+    _, offset, type_name, count = entry
+    if type_name == "char":
+        limit = scope.decoder.string_limit
+
+        def characters(call: Call | None, data: bytes) -> Value:
+            text = data[offset : offset + count].partition(b"\0")[0]
+            return Bytes(text[:limit], len(text))
+
+        return Field(label, characters, True)
+    if not is_number(type_name):
+        return _inner(scope, label, type_name, offset, count)
+    make = Address if type_name == "ptr" else Int
+    if count == 1:
+        number = getter(scope, offset, type_name)
+        return Field(label, lambda call, data: make(number(data)), True)
+    unpack = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
+    return Field(
+        label, lambda call, data: Array(tuple([make(n) for n in unpack(data, offset)])), True
+    )
