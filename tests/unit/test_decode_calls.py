@@ -248,7 +248,7 @@ ADDRESSES = [
     ),
     (
         struct.pack("<HHII", 16, 0, 5, 1),
-        "{sa_family=AF_NETLINK, nl_pid=5, nl_groups=00000001}",
+        "{sa_family=AF_NETLINK, nl_pid=5, nl_groups=0x000001}",
     ),
     (b"\x4d\0abc", '{sa_family=0x4d /* AF_??? */, sa_data="abc"}'),
     (b"\1", "0x10000"),

@@ -32,6 +32,12 @@ class Hex(Int):
     """A number printed in hexadecimal."""
 
 
+class Padded(Hex):
+    """A number printed in hexadecimal of at least ``digits`` places, as C's ``%#0Nx``."""
+
+    digits: int = 0
+
+
 class Limit(Int):
     """A resource limit of ``bits``; all ones mean that there is none."""
 
@@ -183,6 +189,12 @@ class Text(Value):
 
 class Path(Text):
     """A file name, shown whole up to PATH_MAX."""
+
+    __slots__ = ()
+
+
+class Name(Text):
+    """A short name that is shown whole: of an interface, an algorithm, an address as text."""
 
     __slots__ = ()
 

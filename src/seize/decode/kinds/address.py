@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import struct
 
+from seize.decode import shapes
+from seize.decode.kinds import families
 from seize.decode.kinds.base import Kind
-from seize.decode.kinds.process import struct_of
+from seize.decode.kinds.families import interface
+from seize.decode.kinds.named import Names, Pair, hex_bytes, padded, struct_of_pairs
 from seize.decode.kinds.sets import enumeration
 from seize.decode.memory import read_exactly
 from seize.decode.values import (
     AbstractPath,
     Address,
-    Array,
     Changed,
     Hex,
     Int,
     Macro,
+    Name,
     Path,
     Pointer,
-    Text,
     Value,
     WholeBytes,
     Word,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from seize.decode.signature import Spec
 
 MOST = 128
+SUN_PATH = 108
 PROTOCOLS = {
     2: "ip_protocols",
     3: "ax25_protocols",
@@ -58,93 +61,111 @@ class Addresses:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.names = Names(scope)
         self.family = enumeration(scope.set("socket_domain"), "socket_domain", 16)
 
     def value(self, data: bytes) -> Value:
         """The address in ``data``, all of it."""
         family = int.from_bytes(data[:2], "little")
-        head = ("sa_family", self.family(family))
+        head: Pair = ("sa_family", self.family(family))
+        fields: list[Pair] | None = None
+        brief = False
         if family == AF_UNIX:
-            return struct_of(head, *self._unix(data))
-        if family == AF_INET and len(data) >= 16:
-            return struct_of(head, *_inet(data))
-        if family == AF_INET6 and len(data) >= 24:
-            return struct_of(head, *_inet6(data))
-        if family == AF_NETLINK and len(data) >= 12:
-            pid, groups = struct.unpack_from("<II", data, 4)
-            return struct_of(head, ("nl_pid", Int(pid)), ("nl_groups", Word(f"{groups:08x}")))
-        if family == AF_PACKET and len(data) >= 12:
-            return struct_of(head, *self._packet(data))
+            fields = _unix(data)
+        elif family == AF_INET:
+            fields = inet(data) if len(data) >= 16 else None
+        elif family == AF_INET6:
+            fields = inet6(data) if len(data) >= 24 else None
+        elif family == AF_NETLINK:
+            fields = _netlink(data) if len(data) >= 12 else None
+        elif family == AF_PACKET:
+            fields = self._packet(data) if len(data) >= 20 else None
+        elif family in families.FAMILIES:
+            fields = families.FAMILIES[family](self.names, data)
+            brief = fields is not None and families.is_brief(family, data)
+        elif family in families.STRUCTS:
+            shape = shapes.shape(self.scope, families.STRUCTS[family])
+            if len(data) >= shape.size:
+                return shape.value(None, data)
+        if fields is not None:
+            return struct_of_pairs([head, *fields], brief)
         if len(data) <= 2:
-            return struct_of(head)
-        return struct_of(head, ("sa_data", WholeBytes(data[2:], len(data) - 2)))
+            return struct_of_pairs([head])
+        return struct_of_pairs([head, ("sa_data", WholeBytes(data[2:], len(data) - 2))])
 
-    def _unix(self, data: bytes) -> list[tuple[str, Value]]:
-        name = data[2:]
-        if not name:
-            return []
-        if name[0] == 0:
-            return [("sun_path", AbstractPath(name[1:]))]
-        return [("sun_path", Path(name.partition(b"\0")[0]))]
-
-    def _packet(self, data: bytes) -> list[tuple[str, Value]]:
-        index, hardware, kind, length = struct.unpack_from("<iHBB", data, 4)
-        protocol = int.from_bytes(data[2:4], "big")
-        protocols = enumeration(self.scope.set("packet_protocols"), "packet_protocols", 16)
-        hardwares = enumeration(self.scope.set("arphrd"), "arphrd", 16)
-        kinds = enumeration(self.scope.set("packet_type"), "packet_type", 8)
-        address = data[12 : 12 + min(length, 8)]
-        fields: list[tuple[str, Value]] = [
-            ("sll_protocol", Macro("htons", protocols(protocol))),
+    def _packet(self, data: bytes) -> list[Pair]:
+        protocol, index, hardware, kind, length = struct.unpack_from("<2sIHBB", data, 2)
+        names = self.names
+        shown = names.enum("packet_protocols", int.from_bytes(protocol, "big"), 16)
+        fields: list[Pair] = [
+            ("sll_protocol", Macro("htons", shown)),
             ("sll_ifindex", interface(index)),
-            ("sll_hatype", hardwares(hardware)),
-            ("sll_pkttype", kinds(kind)),
+            ("sll_hatype", names.enum("arphrd", hardware, 16)),
+            ("sll_pkttype", names.enum("packet_type", kind, 8)),
             ("sll_halen", Int(length)),
         ]
-        if address:
-            fields.append(("sll_addr", Array(tuple([Hex(byte) for byte in address]))))
+        if length:
+            address = hex_bytes(data[12 : 12 + length])
+            address.more = len(data) - 12 < length
+            fields.append(("sll_addr", address))
         return fields
 
 
-def interface(index: int) -> Value:
-    """A network interface: by its name here, if there is one."""
-    from socket import if_indextoname
+def _unix(data: bytes) -> list[Pair]:
+    name = data[2 : 2 + SUN_PATH]
+    if not name:
+        return []
+    if name[0] == 0:
+        return [("sun_path", AbstractPath(name[1:]))]
+    return [("sun_path", Path(name.partition(b"\0")[0]))]
 
-    try:
-        return Macro("if_nametoindex", Text(if_indextoname(index).encode()))
-    except (OSError, OverflowError):
-        return Int(index)
+
+def _netlink(data: bytes) -> list[Pair]:
+    pad, pid, groups = struct.unpack_from("<HII", data, 2)
+    fields: list[Pair] = [("nl_pid", Int(pid)), ("nl_groups", padded(groups, 8))]
+    return [("nl_pad", Hex(pad)), *fields] if pad else fields
 
 
-def _inet(data: bytes) -> list[tuple[str, Value]]:
-    dotted = ".".join([str(byte) for byte in data[4:8]])
+def inet(data: bytes) -> list[Pair]:
+    """The fields of a sockaddr_in behind its family."""
     return [
         ("sin_port", Macro("htons", Int(int.from_bytes(data[2:4], "big")))),
-        ("sin_addr", Macro("inet_addr", Text(dotted.encode()))),
+        ("sin_addr", inet_addr(data[4:8])),
     ]
+
+
+def inet_addr(address: bytes) -> Value:
+    """An IPv4 address: ``inet_addr("127.0.0.1")``."""
+    dotted = ".".join([str(byte) for byte in address])
+    return Macro("inet_addr", Name(dotted.encode()))
 
 
 def inet6_text(address: bytes) -> str:
     """An IPv6 address as inet_ntop(3) writes it."""
-    from socket import AF_INET6 as FAMILY
-    from socket import inet_ntop
+    from _socket import AF_INET6 as FAMILY
+    from _socket import inet_ntop
 
     return inet_ntop(FAMILY, address)
 
 
-def _inet6(data: bytes) -> list[tuple[str, Value]]:
+def inet_pton(address: bytes, target: str) -> Value:
+    """An IPv6 address: ``inet_pton(AF_INET6, "::1", &sin6_addr)``."""
+    text = Name(inet6_text(address).encode())
+    return Macro("inet_pton", Word("AF_INET6"), text, Word(f"&{target}"))
+
+
+def inet6(data: bytes) -> list[Pair]:
+    """The fields of a sockaddr_in6 behind its family; the scope may be missing or cut."""
     port, flow = struct.unpack_from(">HI", data, 2)
-    text = Text(inet6_text(data[8:24]).encode())
-    fields: list[tuple[str, Value]] = [
+    fields: list[Pair] = [
         ("sin6_port", Macro("htons", Int(port))),
         ("sin6_flowinfo", Macro("htonl", Int(flow))),
-        ("", Macro("inet_pton", Word("AF_INET6"), text, Word("&sin6_addr"))),
+        ("", inet_pton(data[8:24], "sin6_addr")),
     ]
-    if len(data) >= 28:
+    if len(data) > 24:
         scope_id = int.from_bytes(data[24:28], "little")
-        link_local = data[8] == 0xFE and data[9] & 0xC0 == 0x80
-        shown = interface(scope_id) if link_local else Int(scope_id)
-        fields.append(("sin6_scope_id", shown))
+        local = data[8:10] == b"\xff\x02" or (data[8] == 0xFE and data[9] & 0xC0 == 0x80)
+        fields.append(("sin6_scope_id", interface(scope_id) if local else Int(scope_id)))
     return fields
 
 
@@ -231,7 +252,13 @@ def _protocol(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
+def _interface(scope: Scope, spec: Spec) -> Kind:
+    """The index of a network interface."""
+    return Kind(interface)
+
+
 KINDS: dict[str, Factory] = {
+    "interface": _interface,
     "sockaddr": _sockaddr,
     "sockaddr_out": _sockaddr_out,
     "addrlen": _addrlen,

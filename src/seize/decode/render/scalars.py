@@ -22,6 +22,7 @@ from seize.decode.values import (
     Limit,
     Mode,
     Octal,
+    Padded,
     Signal,
     SigSet,
     Time,
@@ -49,6 +50,8 @@ HANDLERS = {0: "SIG_DFL", 1: "SIG_IGN", 0xFFFFFFFF: "SIG_ERR", 0xFFFFFFFFFFFFFFF
 _unknown: dict[str, str] = {}
 UNKNOWN_WORDS: dict[str, str] = {
     "sockopt_level": "SOL_??",
+    "rxrpc_service": "???_SERVICE",
+    "vsock_flags": "VMADDR_FLAG_???",
 }
 """What stands for an unknown value where the names of a set have no common prefix."""
 
@@ -66,6 +69,11 @@ def unknown_word(set_name: str) -> str:
 
 def _hex(value: int) -> str:
     return f"{value:#x}" if value else "0"
+
+
+def padded_text(value: Padded) -> str:
+    """``0x0000ff``; a zero has no prefix: ``00``."""
+    return f"{value:#0{value.digits}x}" if value else "0" * (value.digits or 1)
 
 
 def address_text(value: Address) -> str:
@@ -265,6 +273,7 @@ SCALARS: dict[type, Callable[..., str]] = {
     Id: int.__repr__,
     Error: int.__repr__,
     Hex: _hex,
+    Padded: padded_text,
     Octal: octal_text,
     Address: address_text,
     Mode: mode_text,

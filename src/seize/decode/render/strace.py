@@ -18,6 +18,7 @@ from seize.decode.values import (
     LazyStruct,
     Macro,
     Members,
+    Name,
     Noted,
     Path,
     Pointer,
@@ -66,6 +67,7 @@ class StraceText:
         renders: dict[type, object] = {
             Text: self._text,
             Path: self._path,
+            Name: self._path,
             Bytes: self._bytes,
             Struct: self._struct,
             LazyStruct: self._struct,
@@ -90,6 +92,17 @@ class StraceText:
             renders.update(styles.SCALARS[constants])
             renders[Macro] = self._raw_macro if constants == "raw" else self._verbose_macro
         self._renders: dict[type, Render] = renders  # type: ignore[assignment]
+
+    width: Callable[[str], int] = staticmethod(len)
+    """The columns that a text takes on a screen."""
+
+    def name(self, name: str) -> str:
+        """The text of a call's name."""
+        return name
+
+    def event(self, text: str) -> str:
+        """The text of a line that is no call: a signal, an end."""
+        return text
 
     def value(self, value: Value) -> str:
         """The text of one value."""
@@ -171,7 +184,7 @@ class StraceText:
             return f'"{self._escape(data[: self.string_limit])}"...'
         return f'"{self._escape(data)}"' if value.complete else f'"{self._escape(data)}"...'
 
-    def _path(self, value: Path) -> str:
+    def _path(self, value: Text) -> str:
         return (
             f'"{self._escape(value.bytes)}"'
             if value.complete
