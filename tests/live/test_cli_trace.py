@@ -32,9 +32,9 @@ SEIZE = [sys.executable, "-m", "seize"]
 
 WRONG = [
     ([], 2, "there must be a COMMAND or -p PID"),
-    (["-Q", "true"], 2, "option -Q not recognized"),
-    (["--nosuch", "true"], 2, "option --nosuch not recognized"),
-    (["-o"], 2, "option -o requires argument"),
+    (["-Q", "true"], 2, "invalid option -- 'Q'"),
+    (["--nosuch", "true"], 2, "unrecognized option '--nosuch'"),
+    (["-o"], 2, "option requires an argument -- 'o'"),
     (["-e", "trace=nosuch", "true"], 2, "invalid system call 'nosuch'"),
     (["-e", "trace=%nosuch", "true"], 2, "invalid system call '%nosuch'"),
     (["-e", "trace=/(", "true"], 2, "invalid regular expression '('"),
@@ -42,7 +42,7 @@ WRONG = [
     (["-s", "x", "true"], 2, "'x' is no string limit"),
     (["-p", "0x1"], 2, "'0x1' is no process id"),
     (["-I", "9", "true"], 2, "'9' is no -I level"),
-    (["--placement=moon", "true"], 2, "unknown placement 'moon'"),
+    (["--placement=moon", "true"], 2, "--placement can't be 'moon'"),
     (["no-such-command"], 1, "can't exec 'no-such-command': No such file or directory"),
     (["/"], 1, "can't exec '/': Permission denied"),
     (["-o", "/no/such/folder/file", "true"], 1, "can't write '/no/such/folder/file': No such"),

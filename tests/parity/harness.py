@@ -40,14 +40,16 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 BUILD = PROGRAMS / ".build"
-BEGINS = 'chdir("parity begins")'
+BEGINS = "close(-2141)"
 SECONDS = 30
 
 _HEADER = re.compile(r"// (options|bits|libs): *(.*)")
 _LINE = re.compile(r"(\d+) +(.*)")
 _CUT = " <unfinished ...>"
 _RESUMED = re.compile(r"<\.\.\. (\w+) resumed>")
-STACK = re.compile(r"0x7ff[0-9a-f]{9}\b|0xff[89a-f][0-9a-f]{5}\b")
+STACK = re.compile(r"0x7ffffff[0-9a-f]{5}\b|0xffff[0-9a-f]{4}\b")
+
+INODE = re.compile(r"\b(socket|pipe|[A-Z][A-Za-z0-9-]+):\[\d+")
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def threads(log: str) -> list[list[str]]:
 
 def _from_beginning(lines: list[str]) -> list[str]:
     for index, line in enumerate(lines):
-        if line.startswith(BEGINS):
+        if BEGINS in line:
             return lines[index + 1 :]
     raise AssertionError("the program never began")
 
@@ -217,7 +219,7 @@ def _from_beginning(lines: list[str]) -> list[str]:
 def mask(line: str, pids: re.Pattern[str], numbers: dict[str, str]) -> str:
     """A line without what differs from run to run."""
     line = pids.sub(lambda found: numbers[found[1]], line)
-    line = STACK.sub("STACK", line)
+    line = INODE.sub(r"\1:[INODE", STACK.sub("STACK", line))
     # The result is aligned: how far, depends on what was masked.
     return re.sub(r" += ([^=]*)$", r" = \1", line)
 

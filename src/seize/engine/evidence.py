@@ -138,6 +138,12 @@ def stack_pointer(tid: int) -> int:
     return registers[machine.sp]
 
 
+def instruction_pointer(tid: int) -> int:
+    """Return the instruction pointer of a stopped thread."""
+    machine, registers = _registers(tid)
+    return registers[machine.pc]
+
+
 def _last_call_was_execve(tid: int) -> bool:
     machine, registers = _registers(tid)
     return syscall_name(machine.name, registers[machine.syscall_number]) in EXECVE_NAMES

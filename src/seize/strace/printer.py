@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 
 from seize.abi.names import signal_name
+from seize.engine import instruction_pointer
+from seize.errors import PtraceError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ class Printer:
         self._open: Tracee | None = None
         self._width = 0
         self._started: dict[Tracee, float] = {}
+        self._len = text.width
+        self._places = settings.syscall_number or settings.instruction_pointer
+        self._numbers: dict[int, tuple[int, bool]] = {}
 
     def _head(self, tid: int, dead: int = 0) -> str:
         """Begin a line: end the one that is open, and give what comes before the call.
@@ -51,7 +56,21 @@ class Printer:
             prefix = f"{tid:<5} " if self._settings.follow else ""
         else:
             prefix = f"[pid {tid:>5}] " if len(self._tracees) + dead > 1 else ""
-        return prefix + self._clock() if self._settings.timestamps else prefix
+        if self._settings.timestamps:
+            prefix += self._clock()
+        return prefix + self._place(tid, dead) if self._places else prefix
+
+    def _place(self, tid: int, dead: int) -> str:
+        """Where a thread is: the number of its last call, its instruction pointer."""
+        number, is_narrow = self._numbers.get(tid, (0, False))
+        text = f"[{number:4}] " if self._settings.syscall_number else ""
+        if not self._settings.instruction_pointer:
+            return text
+        width = 8 if is_narrow else 16
+        try:
+            return f"{text}[{'?' * width if dead else f'{instruction_pointer(tid):0{width}x}'}] "
+        except PtraceError:
+            return f"{text}[{'?' * width}] "
 
     def _clock(self) -> str:
         style = self._settings.timestamps
@@ -64,13 +83,16 @@ class Printer:
 
     def enter(self, tracee: Tracee, call: Call) -> None:
         """Begin the line of a call."""
+        if self._places:
+            self._numbers[tracee.tid] = call.number, call.arch_name == "i386"
         line = self._head(tracee.tid) + self._text.enter(call)
         if call.name in NEVER_RETURN:
-            self._write(f"{line + ')':<{self._column - 1}} = ?\n")
+            padding = " " * (self._column - 2 - self._len(line))
+            self._write(f"{line}){padding} = ?\n")
             return
         self._write(line)
         self._open = tracee
-        self._width = len(line)
+        self._width = self._len(line)
         if self._times:
             self._started[tracee] = time.perf_counter()
 
@@ -80,7 +102,7 @@ class Printer:
             begun, width = "", self._width
             self._open = None
         else:
-            begun = f"{self._head(tracee.tid)}<... {call.name} resumed>"
+            begun = f"{self._head(tracee.tid)}<... {self._text.name(call.name)} resumed>"
             width = 0
         rest = begun + self._text.exit(call)
         self._finish(tracee, rest, width, self._text.result(call))
@@ -91,33 +113,39 @@ class Printer:
             started = self._started.pop(tracee, None)
             if started is not None:
                 spent = f" <{time.perf_counter() - started:.6f}>"
-        padding = self._column - 1 - width
-        self._write(f"{rest:<{padding if padding > 0 else 0}} = {result}{spent}\n")
+        padding = " " * (self._column - 1 - width - self._len(rest))
+        self._write(f"{rest}{padding} = {result}{spent}\n")
+
+    def _event(self, tid: int, text: str, dead: int = 0) -> None:
+        self._write(f"{self._head(tid, dead)}{self._text.event(text)}\n")
 
     def signal(self, tracee: Tracee, signal: int, siginfo: bytes) -> None:
         """A signal is about to be delivered."""
-        head = self._head(tracee.tid)
-        self._write(f"{head}--- {signal_name(signal)} {self._text.siginfo(siginfo)} ---\n")
+        info = self._text.siginfo(siginfo)
+        self._event(tracee.tid, f"--- {signal_name(signal)} {info} ---")
 
     def stopped(self, tracee: Tracee, signal: int) -> None:
         """A group-stop."""
-        self._write(f"{self._head(tracee.tid)}--- stopped by {signal_name(signal)} ---\n")
+        self._event(tracee.tid, f"--- stopped by {signal_name(signal)} ---")
 
     def exited(self, tid: int, status: int) -> None:
         """A thread has ended by itself."""
-        self._write(f"{self._head(tid, dead=1)}+++ exited with {status} +++\n")
+        self._event(tid, f"+++ exited with {status} +++", dead=1)
+        self._numbers.pop(tid, None)
 
     def killed(self, tid: int, signal: int, core: bool) -> None:
         """A thread was killed."""
         dumped = " (core dumped)" if core else ""
-        self._write(f"{self._head(tid, dead=1)}+++ killed by {signal_name(signal)}{dumped} +++\n")
+        self._event(tid, f"+++ killed by {signal_name(signal)}{dumped} +++", dead=1)
+        self._numbers.pop(tid, None)
 
     def superseded(self, tid: int, by_tid: int, interrupted: Call | None) -> None:
         """The leader ``tid`` was replaced by the thread ``by_tid``, which called execve."""
         if interrupted is not None:
-            begun = f"{self._head(tid)}<... {interrupted.name} resumed>)"
-            self._write(f"{begun:<{self._column - 1}} = ?\n")
-        self._write(f"{self._head(tid)}+++ superseded by execve in pid {by_tid} +++\n")
+            begun = f"{self._head(tid)}<... {self._text.name(interrupted.name)} resumed>)"
+            padding = " " * (self._column - 1 - self._len(begun))
+            self._write(f"{begun}{padding} = ?\n")
+        self._event(tid, f"+++ superseded by execve in pid {by_tid} +++")
 
     def detached(self, tracee: Tracee) -> None:
         """End the line of a call that the trace leaves in progress."""

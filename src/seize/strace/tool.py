@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal as signals
+import sys
 
 from seize.arch import native
 from seize.decode import Decoder
@@ -58,6 +59,29 @@ def trace(settings: Settings) -> int:
     return tool.exit_status()
 
 
+def text_of(settings: Settings) -> StraceText:
+    """The renderer that the settings ask for."""
+    make = StraceText
+    if settings.color == "always" or (settings.color == "auto" and _is_colourful(settings)):
+        from seize.strace.colour import ColourText
+
+        make = ColourText
+    return make(
+        verbose=settings.verbose,
+        string_limit=settings.string_limit,
+        strings=settings.strings,
+        constants=settings.constants,
+        names=settings.argument_names,
+    )
+
+
+def _is_colourful(settings: Settings) -> bool:
+    """Whether the trace goes to a terminal whose user hasn't asked for plain text."""
+    if settings.output is not None or os.environ.get("NO_COLOR") or sys.stderr is None:
+        return False
+    return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
 class Tool:
     """One run of ``seize trace``."""
 
@@ -66,9 +90,11 @@ class Tool:
         calls = CallFilter(settings.trace)
         limit = settings.string_limit
         decoder = (
-            Decoder(string_limit=limit, stack_pointer=stack_pointer)
+            Decoder(string_limit=limit, verbose=settings.verbose, stack_pointer=stack_pointer)
             if calls.everything
-            else FilteringDecoder(calls, string_limit=limit, stack_pointer=stack_pointer)
+            else FilteringDecoder(
+                calls, string_limit=limit, verbose=settings.verbose, stack_pointer=stack_pointer
+            )
         )
         self.output = Output(settings.output)
         self.tracer = Tracer(
@@ -77,15 +103,14 @@ class Tool:
             decoder=decoder,
             placement=settings.placement,
         )
-        text = StraceText(string_limit=limit)
-        self.printer = Printer(self.output, text, settings, self.tracer)
+        self.printer = Printer(self.output, text_of(settings), settings, self.tracer)
         self.command: Process | None = None
         self.command_status = 0
         self.interrupted = 0
         self.launch_failed: LaunchError | None = None
         # As with strace: no word about attaching where a command's trace goes to a file.
         silent = settings.output is not None and bool(settings.command) and not settings.attach
-        self.quiet = settings.quiet > 0 or silent
+        self.quiet = settings.quiet | (frozenset(("attach", "personality")) if silent else set())
         self._arch_names: dict[Process, str] = {}
 
     def message(self, text: str) -> None:
@@ -99,7 +124,7 @@ class Tool:
         self._catch_signals()
         for pid in self.settings.attach:
             process = self._attach(pid)
-            if not self.quiet:
+            if "attach" not in self.quiet:
                 more = f" with {len(process.tracees)} threads" if len(process.tracees) > 1 else ""
                 self.message(f"Process {pid} attached{more}")
         if self.settings.command:
@@ -164,7 +189,7 @@ class Tool:
             os.kill(self.command.pid, self.interrupted)
         for tracee in list(self.tracer.tracees.values()):
             self.printer.detached(tracee)
-            if not self.quiet:
+            if "attach" not in self.quiet:
                 self.message(f"Process {tracee.tid} detached")
 
     def exit_status(self) -> int:
@@ -200,7 +225,7 @@ class Tool:
         while process is not None and before is None:
             before = self._arch_names.get(process)
             process = self.tracer.processes.get(process.parent_pid)
-        if call.arch_name != (before or native().name) and not self.quiet:
+        if call.arch_name != (before or native().name) and "personality" not in self.quiet:
             self.printer.personality(tracee, _BITS[call.arch_name])
 
     def _signal(self, stop: SignalDelivery) -> None:
@@ -210,11 +235,11 @@ class Tool:
         self.printer.stopped(stop.tracee, stop.signal)
 
     def _ignore(self, event: Event) -> None:
-        if isinstance(event, NewChild) and not self.quiet:
+        if isinstance(event, NewChild) and "attach" not in self.quiet:
             self.message(f"Process {event.child_tid} attached")
 
     def _exec(self, stop: Exec) -> None:
-        if stop.former_tid != stop.tid:
+        if stop.former_tid != stop.tid and "thread-execve" not in self.quiet:
             call = stop.superseded_call
             shown = None if type(call) is UnwantedCall else call
             self.printer.superseded(stop.tid, stop.former_tid, shown)
@@ -223,7 +248,8 @@ class Tool:
         self._forget(event.tracee.process)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.status
-        self.printer.exited(event.tid, event.status)
+        if "exit" not in self.quiet:
+            self.printer.exited(event.tid, event.status)
 
     def _forget(self, process: Process) -> None:
         if not process.alive:
@@ -233,7 +259,8 @@ class Tool:
         self._forget(event.tracee.process)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.signal << 8
-        self.printer.killed(event.tid, event.signal, event.core)
+        if "exit" not in self.quiet:
+            self.printer.killed(event.tid, event.signal, event.core)
 
 
 def _environment() -> dict[str, str]:

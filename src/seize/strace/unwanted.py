@@ -35,9 +35,10 @@ class FilteringDecoder(Decoder):
         calls: CallFilter,
         *,
         string_limit: int,
+        verbose: bool = False,
         stack_pointer: Callable[[int], int | None] | None = None,
     ) -> None:
-        super().__init__(string_limit=string_limit, stack_pointer=stack_pointer)
+        super().__init__(string_limit=string_limit, verbose=verbose, stack_pointer=stack_pointer)
         self._calls = calls
 
     def enter(

@@ -65,7 +65,7 @@ void run(void);
 int main(void)
 {
 	// From here on the two traces are compared.
-	CALL(SYS_chdir, "parity begins");
+	CALL(SYS_close, -2141);
 	run();
 	CALL(SYS_exit_group, 0);
 	return 0;

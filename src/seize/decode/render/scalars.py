@@ -143,6 +143,8 @@ def flags_text(value: Flags) -> str:
             text = "|".join(value.names)
             if value.rest:
                 text += f"|{value.rest:#x}"
+                if value.set == "socket_type_flags" and len(value.names) == 1:
+                    text += f" /* {unknown_word(value.set)} */"
         elif value:
             word = unknown_word(value.set)
             text = f"{int(value):#x} /* {word} */" if word else f"{int(value):#x}"

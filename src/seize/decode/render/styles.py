@@ -15,6 +15,7 @@ from seize.decode.values import (
     Signal,
     SigSet,
     Text,
+    Word,
 )
 
 TYPE_CHECKING = False
@@ -32,11 +33,13 @@ def _number(value: int) -> str:
 
 
 def _flags(value: Flags) -> str:
-    # A socket's type and its flags are written side by side.
+    return "|".join([_number(part) for part in _parts(value)])
+
+
+def _parts(value: Flags) -> tuple[int, ...]:
+    """A socket's type and its flags are written side by side; others are one number."""
     kind, rest = value & _SOCKET_TYPE, value & ~_SOCKET_TYPE
-    if value.set == "socket_type_flags" and kind and rest:
-        return f"{_number(kind)}|{_number(rest)}"
-    return _number(value)
+    return (kind, rest) if value.set == "socket_type_flags" and kind and rest else (value,)
 
 
 def _enum(value: Enum) -> str:
@@ -79,11 +82,14 @@ def _both(raw: Scalar, name: Scalar) -> Scalar:
 
 
 def _verbose_flags(value: Flags) -> str:
-    kind, rest = value & _SOCKET_TYPE, value & ~_SOCKET_TYPE
-    if value.set == "socket_type_flags" and kind and rest and len(value.names) > 1:
-        others = "|".join(value.names[1:])
-        return f"{_number(kind)} /* {value.names[0]} */|{_number(rest)} /* {others} */"
-    return _flags_and_names(value)
+    parts = _parts(value)
+    if len(parts) == 1 or not value.names:
+        return _flags_and_names(value)
+    kind, rest = parts
+    others = list(value.names[1:])
+    if value.rest:
+        others.append(_number(value.rest) if others else scalars.unknown_word(value.set))
+    return f"{_number(kind)} /* {value.names[0]} */|{_number(rest)} /* {'|'.join(others)} */"
 
 
 _flags_and_names = _both(_flags, scalars.flags_text)
@@ -128,15 +134,17 @@ def macro_bytes(value: Macro) -> str | None:
     elif value.name == "inet_addr" and isinstance(argument, Text):
         data = bytes([int(part) for part in argument.text.split(".")])
     elif value.name == "inet_pton":
-        data = _address(value)
+        return _address(value)
     return None if data is None else f'"{STYLES["all"](data)}"'
 
 
-def _address(value: Macro) -> bytes | None:
+def _address(value: Macro) -> str | None:
+    """``sin6_addr="…"``: the macro itself names the field that it fills."""
     import socket
 
     text = next((part.text for part in value.arguments if isinstance(part, Text)), None)
-    if text is None:
+    field = value.arguments[-1]
+    if text is None or not isinstance(field, Word):
         return None
-    family = socket.AF_INET6 if ":" in text else socket.AF_INET
-    return socket.inet_pton(family, text)
+    data = socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+    return f'{field.word.removeprefix("&")}="{STYLES["all"](data)}"'
