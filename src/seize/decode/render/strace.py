@@ -244,7 +244,12 @@ class StraceText:
         from seize.decode.render.styles import macro_bytes
 
         data = macro_bytes(value)
-        return self._macro(value) if data is None else f"{data} /* {self._macro(value)} */"
+        if data is None:
+            return self._macro(value)
+        if value.name == "inet_pton":
+            # The field is named before its bytes already.
+            value = Macro(value.name, *value.arguments[:-1])
+        return f"{data} /* {self._macro(value)} */"
 
     def _noted(self, value: Noted) -> str:
         return f"{self.value(value.value)} /* {value.note} */"
