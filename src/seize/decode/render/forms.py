@@ -18,6 +18,7 @@ PLAIN, VALUE, VALUES = "plain", "value", "values"
 SCALARS: dict[type[v.Int], tuple[str, tuple[str, ...]]] = {
     v.Int: ("int", ()),
     v.Hex: ("hex", ()),
+    v.Padded: ("padded_hex", ("digits",)),
     v.Octal: ("octal", ()),
     v.Address: ("address", ()),
     v.Limit: ("limit", ("bits",)),
@@ -41,6 +42,7 @@ SCALARS: dict[type[v.Int], tuple[str, tuple[str, ...]]] = {
 STRINGS: dict[type[v.Text], str] = {
     v.Text: "string",
     v.Path: "path",
+    v.Name: "name",
     v.AbstractPath: "abstract_path",
 }
 """NUL-terminated strings, with ``complete``."""
