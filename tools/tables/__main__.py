@@ -35,6 +35,7 @@ def render(parsed: list[Machine]) -> dict[str, str]:
             parsed, numbers.WANTED, "Single constants that code asks for by name."
         ),
         "flags.py": sets.render(parsed),
+        "device_flags.py": sets.render_devices(parsed),
     }
     tables = [ioctls.Ioctls(machine) for machine in parsed]
     texts["ioctls.py"] = ioctls.render(tables)

@@ -11,6 +11,7 @@ from tools.tables import emit
 from tools.tables.model import Machine, TableError
 
 DESCRIPTION = Path(__file__).with_name("sets.toml")
+DEVICES = Path(__file__).with_name("device_sets.toml")
 KEYS = {"names", "match", "enum", "from", "exclude", "values", "include", "order", "first", "bits"}
 
 # Names that bound or cut an enumeration instead of belonging to it.
@@ -19,13 +20,14 @@ BOUNDS = re.compile(r"__.*|.*_(MASK|MAX|LAST|SHIFT|BITS|BIT)")
 Description = dict[str, dict[str, Any]]
 
 
-def describe() -> Description:
-    """Read ``sets.toml``; raises `TableError` for a key that has no meaning."""
-    described = tomllib.loads(DESCRIPTION.read_text())
+def describe(file: Path | None = None) -> Description:
+    """Read ``sets.toml``, or another; raises `TableError` for a key that has no meaning."""
+    file = file or DESCRIPTION
+    described = tomllib.loads(file.read_text())
     for name, entry in described.items():
         unknown = set(entry) - KEYS
         if unknown:
-            raise TableError(f"sets.toml [{name}]: unknown {', '.join(sorted(unknown))}")
+            raise TableError(f"{file.name} [{name}]: unknown {', '.join(sorted(unknown))}")
     return described
 
 
@@ -78,9 +80,8 @@ def build(key: str, described: Description, machine: Machine) -> emit.Set:
     return tuple(pairs.items())
 
 
-def build_all(machine: Machine) -> dict[str, emit.Set]:
+def build_all(described: Description, machine: Machine) -> dict[str, emit.Set]:
     """Every set for one machine."""
-    described = describe()
     return {key: build(key, described, machine) for key in described}
 
 
@@ -98,17 +99,30 @@ def check(described: Description, machines: list[Machine]) -> None:
 
 
 def render(machines: list[Machine]) -> str:
-    """The module ``flags``."""
-    check(describe(), machines)
+    """The module ``flags``: the sets of system calls' arguments."""
+    return _render(machines, describe(), "Flag sets and enumerations")
+
+
+def render_devices(machines: list[Machine]) -> str:
+    """The module ``device_flags``: the sets that only ioctls use."""
+    described = describe(DEVICES)
+    twice = sorted(set(described) & set(describe()))
+    if twice:
+        raise TableError(f"{DEVICES.name}: sets.toml has {', '.join(twice)} too")
+    return _render(machines, described, "Flag sets and enumerations of ioctls")
+
+
+def _render(machines: list[Machine], described: Description, title: str) -> str:
+    check(described, machines)
     first, *others = machines
-    base = build_all(first)
+    base = build_all(described, first)
     text = emit.banner(
-        "Flag sets and enumerations: (value, name) in the order in which they are printed.",
+        f"{title}: (value, name) in the order in which they are printed.",
         f"SETS is {first.arch}'s; OVERRIDES holds the sets in which another architecture differs.",
     )
     text += "\nSETS: dict[str, tuple[tuple[int, str], ...]] = {\n" + emit.sets(base) + "}\n"
     text += "\nOVERRIDES: dict[str, dict[str, tuple[tuple[int, str], ...]]] = {\n"
     for machine in others:
-        own = {key: value for key, value in build_all(machine).items() if base[key] != value}
+        own = {key: value for key, value in build_all(described, machine).items() if base[key] != value}
         text += f'    "{machine.arch}": {{\n{emit.sets(own, "        ")}    }},\n'
     return text + "}\n"

@@ -13,6 +13,15 @@ def flag_set(arch_name: str, name: str) -> Table | None:
 
     own = flags.OVERRIDES.get(arch_name, {})
     table: Table | None = own.get(name) or flags.SETS.get(name)
+    return table or _device_set(arch_name, name)
+
+
+def _device_set(arch_name: str, name: str) -> Table | None:
+    """A set that only ioctls use: it is in a table that few traces need to load."""
+    from seize.abi._generated import device_flags
+
+    own = device_flags.OVERRIDES.get(arch_name, {})
+    table: Table | None = own.get(name) or device_flags.SETS.get(name)
     return table
 
 
