@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.decode import Call
     from seize.decode.render.strace import StraceText
+    from seize.decode.values import Value
     from seize.engine import Tracee, Tracer
     from seize.strace.output import Output
     from seize.strace.settings import Settings
@@ -119,28 +120,34 @@ class Printer:
     def _event(self, tid: int, text: str, dead: int = 0) -> None:
         self._write(f"{self._head(tid, dead)}{self._text.event(text)}\n")
 
-    def signal(self, tracee: Tracee, signal: int, siginfo: bytes) -> None:
+    def signal(self, tracee: Tracee, signal: int, siginfo: Value) -> None:
         """A signal is about to be delivered."""
-        info = self._text.siginfo(siginfo)
+        info = self._text.value(siginfo)
         self._event(tracee.tid, f"--- {signal_name(signal)} {info} ---")
 
     def stopped(self, tracee: Tracee, signal: int) -> None:
         """A group-stop."""
         self._event(tracee.tid, f"--- stopped by {signal_name(signal)} ---")
 
-    def exited(self, tid: int, status: int) -> None:
+    def exited(self, tracee: Tracee, status: int) -> None:
         """A thread has ended by itself."""
-        self._event(tid, f"+++ exited with {status} +++", dead=1)
-        self._numbers.pop(tid, None)
+        self._ended(tracee.tid, f"+++ exited with {status} +++")
 
-    def killed(self, tid: int, signal: int, core: bool) -> None:
+    def killed(self, tracee: Tracee, signal: int, core: bool) -> None:
         """A thread was killed."""
         dumped = " (core dumped)" if core else ""
-        self._event(tid, f"+++ killed by {signal_name(signal)}{dumped} +++", dead=1)
+        self._ended(tracee.tid, f"+++ killed by {signal_name(signal)}{dumped} +++")
+
+    def _ended(self, tid: int, text: str) -> None:
+        if "exit" not in self._settings.quiet:
+            self._event(tid, text, dead=1)
         self._numbers.pop(tid, None)
 
-    def superseded(self, tid: int, by_tid: int, interrupted: Call | None) -> None:
-        """The leader ``tid`` was replaced by the thread ``by_tid``, which called execve."""
+    def superseded(self, tracee: Tracee, by_tid: int, interrupted: Call | None) -> None:
+        """The leader was replaced by the thread ``by_tid``, which called execve."""
+        if "thread-execve" in self._settings.quiet:
+            return
+        tid = tracee.tid
         if interrupted is not None:
             begun = f"{self._head(tid)}<... {self._text.name(interrupted.name)} resumed>)"
             padding = " " * (self._column - 1 - self._len(begun))
@@ -153,7 +160,7 @@ class Printer:
             self._write("\n <detached ...>\n")
             self._open = None
 
-    def personality(self, tracee: Tracee, bits: int) -> None:
+    def personality(self, tracee: Tracee, call: Call, bits: int) -> None:
         """The thread has become a 32-bit program, or a 64-bit one again."""
         head = self._head(tracee.tid)
         self._write(f"{head}[ Process PID={tracee.tid} runs in {bits} bit mode. ]\n")

@@ -31,12 +31,13 @@ from seize.strace.unwanted import FilteringDecoder, UnwantedCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import FrameType
     from typing import Any
 
     from seize.decode import Call
     from seize.engine import Process, Tracee
+    from seize.strace.jsonlines import JsonLines
     from seize.strace.settings import Settings
 
 FATAL_SIGNALS = (signals.SIGHUP, signals.SIGINT, signals.SIGQUIT, signals.SIGTERM)
@@ -103,7 +104,7 @@ class Tool:
             decoder=decoder,
             placement=settings.placement,
         )
-        self.printer = Printer(self.output, text_of(settings), settings, self.tracer)
+        self.printer = self._printer()
         self.command: Process | None = None
         self.command_status = 0
         self.interrupted = 0
@@ -112,6 +113,24 @@ class Tool:
         silent = settings.output is not None and bool(settings.command) and not settings.attach
         self.quiet = settings.quiet | (frozenset(("attach", "personality")) if silent else set())
         self._arch_names: dict[Process, str] = {}
+
+    def _printer(self) -> Printer | JsonLines:
+        settings = self.settings
+        if settings.format == "json":
+            from seize.strace.jsonlines import JsonLines
+
+            return JsonLines(self.output, settings)
+        return Printer(self.output, text_of(settings), settings, self.tracer)
+
+    def _comes_or_goes(self, word: str, tids: Iterable[int], pid: int | None, text: str) -> None:
+        """Tell that threads are traced from now on, or no more: in the trace if it is JSON."""
+        if "attach" in self.quiet:
+            return
+        if isinstance(self.printer, Printer):
+            self.message(text)
+            return
+        for tid in tids:
+            self.printer.comes_or_goes(word, tid, pid)
 
     def message(self, text: str) -> None:
         """Tell the user something that isn't part of the trace."""
@@ -124,9 +143,9 @@ class Tool:
         self._catch_signals()
         for pid in self.settings.attach:
             process = self._attach(pid)
-            if "attach" not in self.quiet:
-                more = f" with {len(process.tracees)} threads" if len(process.tracees) > 1 else ""
-                self.message(f"Process {pid} attached{more}")
+            tids = list(process.tracees)
+            more = f" with {len(tids)} threads" if len(tids) > 1 else ""
+            self._comes_or_goes("attached", tids, pid, f"Process {pid} attached{more}")
         if self.settings.command:
             self.command = self.tracer.spawn(self.settings.command, env=_environment())
 
@@ -189,8 +208,8 @@ class Tool:
             os.kill(self.command.pid, self.interrupted)
         for tracee in list(self.tracer.tracees.values()):
             self.printer.detached(tracee)
-            if "attach" not in self.quiet:
-                self.message(f"Process {tracee.tid} detached")
+            tid, pid = tracee.tid, tracee.process.pid
+            self._comes_or_goes("detached", [tid], pid, f"Process {tid} detached")
 
     def exit_status(self) -> int:
         """Return the status to exit with, or die by the signal to pass on."""
@@ -226,30 +245,34 @@ class Tool:
             before = self._arch_names.get(process)
             process = self.tracer.processes.get(process.parent_pid)
         if call.arch_name != (before or native().name) and "personality" not in self.quiet:
-            self.printer.personality(tracee, _BITS[call.arch_name])
+            self.printer.personality(tracee, call, _BITS[call.arch_name])
 
     def _signal(self, stop: SignalDelivery) -> None:
-        self.printer.signal(stop.tracee, stop.signal, stop.siginfo.raw)
+        from seize.decode.kinds.siginfo import siginfo
+
+        self.printer.signal(stop.tracee, stop.signal, siginfo(stop.siginfo.raw))
 
     def _group_stop(self, stop: GroupStop) -> None:
         self.printer.stopped(stop.tracee, stop.signal)
 
     def _ignore(self, event: Event) -> None:
-        if isinstance(event, NewChild) and "attach" not in self.quiet:
-            self.message(f"Process {event.child_tid} attached")
+        if isinstance(event, NewChild):
+            tid = event.child_tid
+            child = self.tracer.tracees.get(tid)
+            pid = None if child is None else child.process.pid
+            self._comes_or_goes("attached", [tid], pid, f"Process {tid} attached")
 
     def _exec(self, stop: Exec) -> None:
-        if stop.former_tid != stop.tid and "thread-execve" not in self.quiet:
+        if stop.former_tid != stop.tid:
             call = stop.superseded_call
             shown = None if type(call) is UnwantedCall else call
-            self.printer.superseded(stop.tid, stop.former_tid, shown)
+            self.printer.superseded(stop.tracee, stop.former_tid, shown)
 
     def _exited(self, event: Exited) -> None:
         self._forget(event.tracee.process)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.status
-        if "exit" not in self.quiet:
-            self.printer.exited(event.tid, event.status)
+        self.printer.exited(event.tracee, event.status)
 
     def _forget(self, process: Process) -> None:
         if not process.alive:
@@ -259,8 +282,7 @@ class Tool:
         self._forget(event.tracee.process)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.signal << 8
-        if "exit" not in self.quiet:
-            self.printer.killed(event.tid, event.signal, event.core)
+        self.printer.killed(event.tracee, event.signal, event.core)
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,149 @@
+"""The trace as JSON Lines: one object a line, one line for each event.
+
+docs/json.md tells what is in them, schema.json defines it.  Each line is one write, so that a
+trace that was cut short has at most its last line broken.
+"""
+
+from __future__ import annotations
+
+import time
+from json import JSONEncoder
+
+from seize.abi.names import signal_name
+from seize.decode.render.json import JsonValues
+from seize.engine import instruction_pointer
+from seize.errors import PtraceError
+from seize.strace.printer import NEVER_RETURN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from seize.decode import Call
+    from seize.decode.values import Value
+    from seize.engine import Tracee
+    from seize.strace.output import Output
+    from seize.strace.settings import Settings
+
+_encode = JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+class _Begun:
+    """A call that has been entered: when, and where."""
+
+    __slots__ = ("call", "place", "started", "time")
+
+    def __init__(self, call: Call, place: dict[str, Any]) -> None:
+        self.call = call
+        self.place = place
+        self.time = _now()
+        self.started: float | None = time.perf_counter()
+
+
+class JsonLines:
+    """Writes the events of one trace to an ``Output``, in the place of a ``Printer``."""
+
+    def __init__(self, output: Output, settings: Settings) -> None:
+        self._output = output
+        self._values = JsonValues(verbose=settings.verbose, string_limit=settings.string_limit)
+        self._quiet = settings.quiet
+        self._has_places = settings.instruction_pointer
+        self._begun: dict[Tracee, _Begun] = {}
+
+    def enter(self, tracee: Tracee, call: Call) -> None:
+        """Remember a call until it is over; one that never returns is over at once."""
+        begun = self._begun[tracee] = _Begun(call, self._place(tracee.tid))
+        if call.name in NEVER_RETURN:
+            del self._begun[tracee]
+            self._call(tracee.tid, tracee.process.pid, begun, "exit")
+
+    def exit(self, tracee: Tracee, call: Call) -> None:
+        """Write a call that has returned."""
+        begun = self._begun.pop(tracee, None)
+        if begun is None:
+            # It was under way when we attached.
+            begun = _Begun(call, self._place(tracee.tid))
+            begun.started = None
+        self._call(tracee.tid, tracee.process.pid, begun)
+
+    def _call(self, tid: int, pid: int, begun: _Begun, unfinished: str = "") -> None:
+        call = begun.call
+        line = {"type": "syscall", "tid": tid, "pid": pid, "time": begun.time, **begun.place}
+        if unfinished:
+            line["unfinished"] = unfinished
+            line["known"] = min(call.compiled.first_out, len(call.values))
+        elif begun.started is not None:
+            line["duration"] = round(time.perf_counter() - begun.started, 6)
+        self._write({**line, **self._values.call(call)})
+
+    def _event(self, word: str, tid: int, pid: int | None, **more: object) -> None:
+        self._write({"type": word, "tid": tid, "pid": pid, "time": _now(), **more})
+
+    def _write(self, line: dict[str, Any]) -> None:
+        self._output.write(_encode(line) + "\n")
+
+    def _place(self, tid: int) -> dict[str, Any]:
+        """Where a stopped thread is, if that was asked for."""
+        if not self._has_places:
+            return {}
+        try:
+            return {"instruction_pointer": instruction_pointer(tid)}
+        except PtraceError:
+            return {"instruction_pointer": None}
+
+    def signal(self, tracee: Tracee, signal: int, siginfo: Value) -> None:
+        """A signal is about to be delivered."""
+        place = self._place(tracee.tid)
+        named = {"signal": signal_name(signal), "number": signal}
+        info = self._values.value(siginfo)
+        self._event("signal", tracee.tid, tracee.process.pid, **place, **named, siginfo=info)
+
+    def stopped(self, tracee: Tracee, signal: int) -> None:
+        """A group-stop."""
+        place = self._place(tracee.tid)
+        named = {"signal": signal_name(signal), "number": signal}
+        self._event("stopped", tracee.tid, tracee.process.pid, **place, **named)
+
+    def exited(self, tracee: Tracee, status: int) -> None:
+        """A thread has ended by itself."""
+        self._cut(tracee, "exited")
+        if "exit" not in self._quiet:
+            self._event("exited", tracee.tid, tracee.process.pid, status=status)
+
+    def killed(self, tracee: Tracee, signal: int, core: bool) -> None:
+        """A thread was killed."""
+        self._cut(tracee, "killed")
+        if "exit" not in self._quiet:
+            named = {"signal": signal_name(signal), "number": signal}
+            self._event("killed", tracee.tid, tracee.process.pid, **named, core=core)
+
+    def superseded(self, tracee: Tracee, by_tid: int, interrupted: Call | None) -> None:
+        """The leader was replaced by the thread ``by_tid``, which called execve."""
+        leader = next((t for t, begun in self._begun.items() if begun.call is interrupted), None)
+        if leader is not None:
+            self._call(tracee.tid, tracee.process.pid, self._begun.pop(leader), "superseded")
+        if "thread-execve" not in self._quiet:
+            self._event("superseded", tracee.tid, tracee.process.pid, by=by_tid)
+
+    def detached(self, tracee: Tracee) -> None:
+        """Write the call that the trace leaves in progress."""
+        self._cut(tracee, "detached")
+
+    def _cut(self, tracee: Tracee, reason: str) -> None:
+        begun = self._begun.pop(tracee, None)
+        if begun is not None:
+            self._call(tracee.tid, tracee.process.pid, begun, reason)
+
+    def personality(self, tracee: Tracee, call: Call, bits: int) -> None:
+        """The thread has become a 32-bit program, or a 64-bit one again."""
+        process = tracee.process.pid
+        self._event("personality", tracee.tid, process, abi=call.arch_name, bits=bits)
+
+    def comes_or_goes(self, word: str, tid: int, pid: int | None) -> None:
+        """A thread is traced from now on ("attached") or no more ("detached")."""
+        self._event(word, tid, pid)
+
+
+def _now() -> float:
+    """Seconds since the epoch, to the microsecond."""
+    return time.time_ns() // 1000 / 1_000_000
