@@ -160,7 +160,7 @@ def _ints(*numbers: int) -> bytes:
     ],
 )
 def test_siginfo(info: bytes, text: str) -> None:
-    assert StraceText().siginfo(info) == text
+    assert StraceText().value(siginfo(info)) == text
 
 
 def test_siginfo_fields_by_name() -> None:

@@ -172,12 +172,6 @@ class StraceText:
             self._errors[number] = text
         return text
 
-    def siginfo(self, info: bytes) -> str:
-        """The text of a siginfo of 128 bytes, as in ``--- SIGCHLD {…} ---``."""
-        from seize.decode.kinds.siginfo import siginfo
-
-        return self.value(siginfo(info))
-
     def _text(self, value: Text) -> str:
         data = value.bytes
         if len(data) > self.string_limit:
