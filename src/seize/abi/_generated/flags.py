@@ -457,12 +457,26 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (37, "BPF_PROG_STREAM_READ_BY_FD"),
         (38, "BPF_PROG_ASSOC_STRUCT_OPS"),
     ),
+    "bpf_fd_type": (
+        (0, "BPF_FD_TYPE_RAW_TRACEPOINT"),
+        (1, "BPF_FD_TYPE_TRACEPOINT"),
+        (2, "BPF_FD_TYPE_KPROBE"),
+        (3, "BPF_FD_TYPE_KRETPROBE"),
+        (4, "BPF_FD_TYPE_UPROBE"),
+        (5, "BPF_FD_TYPE_URETPROBE"),
+    ),
     "bpf_jmp_op": (
         (0, "BPF_JA"),
         (16, "BPF_JEQ"),
         (32, "BPF_JGT"),
         (48, "BPF_JGE"),
         (64, "BPF_JSET"),
+    ),
+    "bpf_link_create_kprobe_flags": (
+        (1, "BPF_F_KPROBE_MULTI_RETURN"),
+    ),
+    "bpf_link_create_uprobe_flags": (
+        (1, "BPF_F_UPROBE_MULTI_RETURN"),
     ),
     "bpf_link_type": (
         (0, "BPF_LINK_TYPE_UNSPEC"),
@@ -481,6 +495,17 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (13, "BPF_LINK_TYPE_NETKIT"),
         (14, "BPF_LINK_TYPE_SOCKMAP"),
         (15, "BPF_LINK_TYPE_TRACING_MULTI"),
+    ),
+    "bpf_lock_flags": (
+        (4, "BPF_F_LOCK"),
+        (8, "BPF_F_CPU"),
+        (16, "BPF_F_ALL_CPUS"),
+    ),
+    "bpf_lookup_flags": (
+        (0, "BPF_ANY"),
+        (4, "BPF_F_LOCK"),
+        (8, "BPF_F_CPU"),
+        (16, "BPF_F_ALL_CPUS"),
     ),
     "bpf_map_flags": (
         (1, "BPF_F_NO_PREALLOC"),
@@ -553,6 +578,21 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (128, "BPF_LEN"),
         (160, "BPF_MSH"),
     ),
+    "bpf_netfilter_family": (
+        (0, "NFPROTO_UNSPEC"),
+        (1, "NFPROTO_INET"),
+        (2, "NFPROTO_IPV4"),
+        (3, "NFPROTO_ARP"),
+        (5, "NFPROTO_NETDEV"),
+        (7, "NFPROTO_BRIDGE"),
+        (10, "NFPROTO_IPV6"),
+    ),
+    "bpf_open_flags": (
+        (8, "BPF_F_RDONLY"),
+        (16, "BPF_F_WRONLY"),
+        (0x4000, "BPF_F_PATH_FD"),
+        (0x10000, "BPF_F_TOKEN_FD"),
+    ),
     "bpf_prog_flags": (
         (1, "BPF_F_STRICT_ALIGNMENT"),
         (2, "BPF_F_ANY_ALIGNMENT"),
@@ -599,6 +639,22 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (31, "BPF_PROG_TYPE_SYSCALL"),
         (32, "BPF_PROG_TYPE_NETFILTER"),
     ),
+    "bpf_query_flags": (
+        (1, "BPF_F_QUERY_EFFECTIVE"),
+    ),
+    "bpf_reg": (
+        (0, "BPF_REG_0"),
+        (1, "BPF_REG_1"),
+        (2, "BPF_REG_2"),
+        (3, "BPF_REG_3"),
+        (4, "BPF_REG_4"),
+        (5, "BPF_REG_5"),
+        (6, "BPF_REG_6"),
+        (7, "BPF_REG_7"),
+        (8, "BPF_REG_8"),
+        (9, "BPF_REG_9"),
+        (10, "BPF_REG_10"),
+    ),
     "bpf_rval": (
         (0, "BPF_K"),
         (8, "BPF_X"),
@@ -613,11 +669,28 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0, "BPF_K"),
         (8, "BPF_X"),
     ),
+    "bpf_stats_type": (
+        (0, "BPF_STATS_RUN_TIME"),
+    ),
+    "bpf_stream": (
+        (1, "BPF_STDOUT"),
+        (2, "BPF_STDERR"),
+    ),
+    "bpf_test_run_flags": (
+        (1, "BPF_F_TEST_RUN_ON_CPU"),
+        (2, "BPF_F_TEST_XDP_LIVE_FRAMES"),
+        (4, "BPF_F_TEST_SKB_CHECKSUM_COMPLETE"),
+    ),
     "bpf_update_flags": (
         (0, "BPF_ANY"),
         (1, "BPF_NOEXIST"),
         (2, "BPF_EXIST"),
         (4, "BPF_F_LOCK"),
+    ),
+    "bpf_update_mode": (
+        (0, "BPF_ANY"),
+        (1, "BPF_NOEXIST"),
+        (2, "BPF_EXIST"),
     ),
     "caif_protocols": (
         (0, "CAIFPROTO_AT"),
