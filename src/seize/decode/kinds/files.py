@@ -12,7 +12,6 @@ from seize.decode.memory import read_exactly
 from seize.decode.values import (
     Address,
     Array,
-    Bytes,
     Changed,
     Date,
     Dated,
@@ -25,6 +24,7 @@ from seize.decode.values import (
     Struct,
     Time,
     Value,
+    WholeBytes,
     Word,
 )
 
@@ -150,7 +150,13 @@ def _entry(
     else:
         kind, end = data[-1], len(data) - 1
     name = data[start:end].partition(b"\0")[0]
-    values = (Int(fields[0]), Int(fields[1]), Int(fields[2]), types(kind), Bytes(name, len(name)))
+    values = (
+        Int(fields[0]),
+        Int(fields[1]),
+        Int(fields[2]),
+        types(kind),
+        WholeBytes(name, len(name)),
+    )
     if len(fields) == 4:
         return Struct(("d_ino", "d_off", "d_reclen", "d_type", "d_name"), values)
     order = (values[0], values[1], values[2], values[4], values[3])
