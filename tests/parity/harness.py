@@ -183,6 +183,12 @@ SEIZE = [sys.executable, "-m", "seize", "trace"]
 
 
 def threads(log: str) -> list[list[str]]:
+    """The lines of each thread from the program's beginning on; masked, cut calls whole."""
+    found = joined(log)
+    return [_from_beginning(found[0]), *found[1:]] if found else []
+
+
+def joined(log: str) -> list[list[str]]:
     """The lines of each thread in the order of their appearance; masked, cut calls whole."""
     lines: dict[int, list[str]] = {}
     cut: dict[int, str] = {}
@@ -203,9 +209,6 @@ def threads(log: str) -> list[list[str]]:
         lines[tid].append(begun + _CUT)
     numbers = {str(tid): f"PID{index}" for index, tid in enumerate(lines)}
     pids = re.compile(r"\b(" + "|".join(numbers) + r")\b")
-    first = next(iter(lines), None)
-    if first is not None:
-        lines[first] = _from_beginning(lines[first])
     return [[mask(line, pids, numbers) for line in own] for own in lines.values()]
 
 
