@@ -174,7 +174,7 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
 
 
 def _is_wide(scope: Scope, spec: Spec) -> bool:
-    if spec.word not in ("loff", "loff_hilo", "fanotify_mask"):
+    if spec.word not in ("loff", "uloff", "loff_hilo", "fanotify_mask"):
         return False
     return scope.word == 4 or spec.params == ("pair",)
 
@@ -193,7 +193,7 @@ def _allot(scope: Scope, arguments: tuple[Argument, ...], kinds: list[Kind]) -> 
             raise UnknownKind(f"no register is left for {argument.name!r}")
         low, high = (register + 1, register) if kind.high_first else (register, register + 1)
         scope.registers[argument.name] = (
-            f"a[{register}]" if kind.width == 1 else f"a[{low}] | a[{high}] << 32"
+            f"a[{register}]" if kind.width == 1 else f"a[{low}] | a[{high}] << {scope.bits}"
         )
         register += kind.width
 

@@ -77,9 +77,14 @@ def _address(scope: Scope, spec: Spec) -> Kind:
     return Kind(Address)
 
 
-def _offset(scope: Scope, spec: Spec) -> Kind:
-    width = 1 if scope.word == 8 and spec.params != ("pair",) else 2
-    return Kind(signed(64), width=width)
+def _offset(convert: Pure) -> Factory:
+    """A 64-bit offset; of a ``pair`` on a 64-bit ABI the kernel ignores the second register."""
+
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        width = 1 if scope.word == 8 and spec.params != ("pair",) else 2
+        return Kind(convert, width=width)
+
+    return factory
 
 
 def _offset_hilo(scope: Scope, spec: Spec) -> Kind:
@@ -171,7 +176,8 @@ KINDS: dict[str, Factory] = {
     "size": _word(Int),
     "i64": _signed(64),
     "u64": _unsigned(64),
-    "loff": _offset,
+    "loff": _offset(signed(64)),
+    "uloff": _offset(unsigned(64)),
     "loff_hilo": _offset_hilo,
     "hex": _word(Hex),
     "raw": _word(Hex),
@@ -181,7 +187,9 @@ KINDS: dict[str, Factory] = {
     "octal": _unsigned(32, Octal),
     "umode": _unsigned(16, Octal),
     "mode": _unsigned(32, Mode),
+    "mode16": _unsigned(16, Mode),
     "dev": _unsigned(64, Device),
+    "dev32": _unsigned(32, Device),
     "signal": _signed(32, Signal),
     "fd": descriptor(Fd),
     "dirfd": descriptor(DirFd),

@@ -6,6 +6,7 @@ import struct
 
 from seize.abi.layouts import layout
 from seize.decode import shapes
+from seize.decode.kinds import text
 from seize.decode.kinds.base import Kind, Memo
 from seize.decode.kinds.sets import enumeration, flag_set
 from seize.decode.memory import read_exactly
@@ -16,6 +17,7 @@ from seize.decode.values import (
     Date,
     Dated,
     Device,
+    Enum,
     Int,
     LazyStruct,
     Mode,
@@ -45,14 +47,21 @@ _UTIME_NOW = (1 << 30) - 1
 _UTIME_OMIT = (1 << 30) - 2
 
 
+_LAYOUTS = {
+    "stat": ("stat",),
+    "stat64": ("stat64", "stat"),
+    "oldstat": ("__old_kernel_stat",),
+}
+
+
 def _stat(name: str) -> Factory:
     """A stat struct: briefly the mode, and the size or a device's number."""
 
     def factory(scope: Scope, spec: Spec) -> Kind:
         shape = shapes.shape(scope, name)
-        fields = layout(scope.arch_name, name) or layout(scope.arch_name, "stat")
-        assert fields is not None
-        entries = {entry[0]: entry for entry in fields[1]}
+        own = next(filter(None, (layout(scope.arch_name, one) for one in _LAYOUTS[name])), None)
+        assert own is not None
+        entries = {entry[0]: entry for entry in own[1]}
 
         def getter(field: str) -> Callable[[bytes, int], tuple[int]]:
             return struct.Struct("<" + shapes.CODES[entries[field][2]]).unpack_from
@@ -95,7 +104,7 @@ def _with_fractions(pairs: Pairs) -> Pairs:
 
 def _statx_flags(scope: Scope, spec: Spec) -> Kind:
     sync, rest = scope.set("statx_sync"), scope.set("at_flags")
-    bits = tuple([pair for pair in reversed(sync) if pair[0]])
+    bits = tuple([pair for pair in sync if pair[0]])
     return Kind(flag_set((*bits, *rest), "at_flags", 32, sync, 0x6000))
 
 
@@ -161,6 +170,42 @@ def _entry(
         return Struct(("d_ino", "d_off", "d_reclen", "d_type", "d_name"), values)
     order = (values[0], values[1], values[2], values[4], values[3])
     return Struct(("d_ino", "d_off", "d_reclen", "d_name", "d_type"), order)
+
+
+_FIRST_NAME_MAX = 256
+
+
+def _first_dirent(scope: Scope, spec: Spec) -> Kind:
+    """The one entry that i386's readdir(2) gives."""
+    head = struct.Struct("<IIH")
+
+    def decode(call: Call, raw: int) -> Value:
+        data = call.memory.read_prefix(raw, head.size + _FIRST_NAME_MAX) if raw else b""
+        if len(data) < head.size:
+            return Address(raw)
+        inode, offset, length = head.unpack_from(data)
+        name = data[head.size : head.size + min(length, _FIRST_NAME_MAX)]
+        return Struct(
+            ("d_ino", "d_off", "d_reclen", "d_name"),
+            (Int(inode), Int(offset), Int(length), WholeBytes(name, len(name))),
+        )
+
+    return Kind(decode=decode)
+
+
+def _xattr(scope: Scope, spec: Spec) -> Kind:
+    """``xattr[LENGTH]``: an attribute's value, mostly a string whose last NUL isn't shown."""
+    from seize.decode.signature import Spec as Wanted
+
+    inner = text.KINDS["bytes"](scope, Wanted("bytes", spec.index)).contextual()
+
+    def decode(call: Call, raw: int) -> Value:
+        value = inner(call, raw)
+        if isinstance(value, Bytes) and value.bytes.endswith(b"\0"):
+            return Bytes(value.bytes[:-1], len(value.bytes) - 1)
+        return value
+
+    return Kind(decode=decode)
 
 
 def _open_how(scope: Scope, spec: Spec) -> Kind:
@@ -234,7 +279,7 @@ def _utimes(scope: Scope, spec: Spec) -> Kind:
 
 
 def _utimes_timeval(scope: Scope, spec: Spec) -> Kind:
-    return _two_times(struct.Struct("<qqqq" if scope.word == 8 else "<iiii"), "tv_usec", 1000)
+    return _two_times(struct.Struct("<qQqQ" if scope.word == 8 else "<iIiI"), "tv_usec", 1000)
 
 
 def _two_times(layout: struct.Struct, fraction: str, factor: int) -> Kind:
@@ -253,7 +298,7 @@ def _time(seconds: int, part: int, fraction: str, factor: int) -> Value:
     if factor == 1 and part in (_UTIME_NOW, _UTIME_OMIT):
         return Word("UTIME_NOW" if part == _UTIME_NOW else "UTIME_OMIT")
     value = Struct(("tv_sec", fraction), (Int(seconds), Int(part)))
-    if not 0 <= part * factor < 1_000_000_000:
+    if not 0 <= part * factor < 1_000_000_000 or not (seconds or part):
         return value
     moment = Date(seconds)
     moment.nanoseconds = part * factor
@@ -266,16 +311,34 @@ def _fanotify_mask(scope: Scope, spec: Spec) -> Kind:
     return Kind(make, width=1 if scope.word == 8 else 2)
 
 
+def _fanotify_dirfd(scope: Scope, spec: Spec) -> Kind:
+    """A directory, or FAN_NOFD."""
+    from seize.decode.kinds.basic import KINDS as SCALARS
+
+    inner = SCALARS["dirfd"](scope, spec).contextual()
+    none = Enum(-1)
+    none.name, none.set = "FAN_NOFD", "fanotify_fd"
+
+    def decode(call: Call, raw: int) -> Value:
+        return none if raw & 0xFFFFFFFF == 0xFFFFFFFF else inner(call, raw)
+
+    return Kind(decode=decode)
+
+
 KINDS: dict[str, Factory] = {
     "stat": _stat("stat"),
     "stat64": _stat("stat64"),
+    "oldstat": _stat("oldstat"),
     "statx_flags": _statx_flags,
     "dirents": _dirents("linux_dirent64"),
     "old_dirents": _dirents("linux_dirent"),
+    "first_dirent": _first_dirent,
+    "xattr": _xattr,
     "open_how": _open_how,
     "file_handle": _file_handle,
     "file_handle_in": _file_handle_in,
     "utimes": _utimes,
     "utimes_timeval": _utimes_timeval,
     "fanotify_mask": _fanotify_mask,
+    "fanotify_dirfd": _fanotify_dirfd,
 }

@@ -27,10 +27,12 @@ def vectors(
         return Address(address)
     if count == 0:
         return Array(())
+    if address + count * 2 * word >> 64:
+        return Address(address)
     wanted = min(count, most)
-    data = call.memory.read_prefix(address, wanted * 2 * word)
+    data = call.memory.read_prefix(address, wanted * 2 * word) if wanted else b""
     have = len(data) // (2 * word)
-    if not have:
+    if wanted and not have:
         return Address(address)
     numbers = struct.unpack_from(f"<{have * 2}{'Q' if word == 8 else 'I'}", data)
     limit = call.decoder.string_limit
@@ -44,7 +46,7 @@ def vectors(
         buffer = read_bytes(call.memory, base, size, limit) if contents else Address(base)
         items.append(Struct(_NAMES, (buffer, Int(length))))
     end = address + have * 2 * word if have < wanted else None
-    return Array(tuple(items), count > wanted, end)
+    return Array(tuple(items), count > wanted and end is None, end)
 
 
 def _iovec(scope: Scope, spec: Spec) -> Kind:
@@ -60,7 +62,10 @@ def _iovec_out(scope: Scope, spec: Spec) -> Kind:
     def decode(call: Call, raw: int) -> Value:
         return vectors(call, word, raw, count(call), call.rval or 0)
 
-    return Kind(decode=decode)
+    def failed(call: Call, raw: int, before: Value) -> Value:
+        return vectors(call, word, raw, count(call), None, False)
+
+    return Kind(decode=decode, failed=failed)
 
 
 def _iovec_ptr(scope: Scope, spec: Spec) -> Kind:

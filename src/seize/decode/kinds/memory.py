@@ -60,7 +60,7 @@ def pointer_to_shape(made: Shape) -> Kind:
 
     def later(call: Call, raw: int, before: Value) -> Value:
         data = read_exactly(call.memory, raw, made.size) if raw else None
-        return before if data is None else made.later(call, data, before)
+        return before if data is None else made.later(call, data, before, raw)
 
     return Kind(decode=made.at, later=later)
 
@@ -94,23 +94,26 @@ def _pointer(scope: Scope, spec: Spec) -> Kind:
 
 def _array(scope: Scope, spec: Spec) -> Kind:
     """``array[COUNT] KIND``: of scalars or of structs."""
-    target = spec.target
-    if target is None or not spec.index:
+    if spec.target is None or not spec.index:
         raise UnknownKind("array needs [COUNT] and a kind")
+    size, value = element(scope, spec)
+    return Kind(decode=array_of(scope.number(spec.index), size, value))
+
+
+def element(scope: Scope, spec: Spec) -> tuple[int, Callable[[Call, bytes], Value]]:
+    """The size of an element of an array, and how to make its value."""
     from seize.decode import shapes
     from seize.decode.kinds import MODULES, make
 
-    count = scope.number(spec.index)
+    target = spec.target
+    if target is None:
+        raise UnknownKind("array needs a kind")
     if target.word not in MODULES and shapes.known(target.word):
         inner = shapes.shape(scope, target.word)
-        return Kind(decode=array_of(count, inner.size, inner.value))
-    element = make(scope, target).contextual()
+        return inner.size, inner.value
+    decode = make(scope, target).contextual()
     code = struct.Struct("<" + scalar_code(scope, target))
-
-    def value(call: Call, data: bytes) -> Value:
-        return element(call, code.unpack(data)[0])
-
-    return Kind(decode=array_of(count, code.size, value))
+    return code.size, lambda call, data: decode(call, code.unpack(data)[0])
 
 
 def array_of(
@@ -120,7 +123,7 @@ def array_of(
 
     def decode(call: Call, raw: int) -> Value:
         total = count(call)
-        if not raw or total < 0:
+        if not raw or total < 0 or raw + total * size >> 64:
             return Address(raw)
         wanted = min(total, call.decoder.array_limit)
         data = call.memory.read_prefix(raw, wanted * size) if wanted else b""
@@ -129,7 +132,7 @@ def array_of(
             return Address(raw)
         items = [value(call, data[i * size : (i + 1) * size]) for i in range(have)]
         end = raw + have * size if have < wanted else None
-        return Array(tuple(items), total > wanted, end)
+        return Array(tuple(items), total > wanted and end is None, end)
 
     return decode
 
@@ -203,13 +206,14 @@ def _sigmask(scope: Scope, spec: Spec) -> Kind:
 
 def _sendfile_offset(scope: Scope, spec: Spec) -> Kind:
     """``[before] => [after]``, of a word or of 8 bytes."""
-    size = 8 if spec.params == ("8",) else scope.word
+    wide = spec.params == ("8",)
+    size = 8 if wide else scope.word
 
     def decode(call: Call, raw: int) -> Value:
         data = read_exactly(call.memory, raw, size) if raw else None
         if data is None:
             return Address(raw)
-        return Pointer(Int(int.from_bytes(data, "little", signed=True)))
+        return Pointer(Int(int.from_bytes(data, "little", signed=wide)))
 
     def later(call: Call, raw: int, before: Value) -> Value:
         after = decode(call, raw)

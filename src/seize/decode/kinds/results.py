@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from seize.decode.signature import Spec
 
 
-def _noted_flags(scope: Scope, spec: Spec) -> Kind:
-    """``0x1 (flags FD_CLOEXEC)``."""
-    from seize.decode.kinds.sets import KINDS as SETS
+def _noted_flags(label: str) -> Factory:
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        """``0x1 (flags FD_CLOEXEC)``."""
+        from seize.decode.kinds.sets import KINDS as SETS
 
-    flags = SETS["flags"](scope, spec).contextual()
+        flags = SETS["flags"](scope, spec).contextual()
 
-    def decode(call: Call, raw: int) -> Value:
-        value = flags(call, raw)
-        if raw or (isinstance(value, Flags) and value.names):
-            call.note = Labelled("flags", value)
-        return Hex(raw)
+        def decode(call: Call, raw: int) -> Value:
+            value = flags(call, raw)
+            if raw or (isinstance(value, Flags) and value.names):
+                call.note = Labelled(label, value)
+            return Hex(raw)
 
-    return Kind(decode=decode)
+        return Kind(decode=decode)
+
+    return factory
 
 
 def _noted_mask(scope: Scope, spec: Spec) -> Kind:
@@ -83,7 +86,8 @@ def _noted_time(scope: Scope, spec: Spec) -> Kind:
 
 
 KINDS: dict[str, Factory] = {
-    "noted_flags": _noted_flags,
+    "noted_flags": _noted_flags("flags"),
+    "noted_seals": _noted_flags("seals"),
     "noted_mask": _noted_mask,
     "noted_enum": _noted_enum(Int),
     "noted_hex_enum": _noted_enum(Hex),

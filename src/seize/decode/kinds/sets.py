@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seize.decode.kinds.base import Kind, Memo, UnknownKind
+from seize.decode.tables import usual_prefix
 from seize.decode.values import Enum, Flags
 
 TYPE_CHECKING = False
@@ -43,8 +44,13 @@ def flag_names(table: Table, value: int) -> tuple[list[str], int]:
     return names, value
 
 
-def flag_set(table: Table, name: str, bits: int, base: Table = (), base_mask: int = 0) -> Pure:
-    """A function from a number to ``Flags``: a value of ``base`` under its mask, then bits."""
+def flag_set(
+    table: Table, name: str, bits: int, base: Table = (), base_mask: int = 0, apart: bool = False
+) -> Pure:
+    """A function from a number to ``Flags``: a value of ``base`` under its mask, then bits.
+
+    ``apart``: what has no name is said of the base and of the bits each.
+    """
     mask = (1 << bits) - 1
     zero = next((word for value, word in table if value == 0), None)
     bases: dict[int, str] = {}
@@ -55,9 +61,13 @@ def flag_set(table: Table, name: str, bits: int, base: Table = (), base_mask: in
         raw &= mask
         rest = raw & ~base_mask
         first = bases.get(raw & base_mask) if base else None
+        if apart and first is None:
+            first = unnamed(raw & base_mask, base)
         if base and first is None:
             rest = raw
         names, rest = flag_names(table, rest)
+        if apart and rest and not names:
+            names, rest = [unnamed(rest, table)], 0
         if first is not None:
             names.insert(0, first)
         if raw == 0 and not names and zero is not None:
@@ -71,6 +81,11 @@ def flag_set(table: Table, name: str, bits: int, base: Table = (), base_mask: in
     return Memo(make).__getitem__
 
 
+def unnamed(value: int, table: Table) -> str:
+    """``0x20 /* MFD_??? */``: what is said of a value that has no name in the table."""
+    return f"{value:#x} /* {usual_prefix([name for _, name in table])}??? */"
+
+
 def _bits(scope: Scope, spec: Spec) -> tuple[list[str], int]:
     words = list(spec.params)
     bits = 32
@@ -82,13 +97,16 @@ def _bits(scope: Scope, spec: Spec) -> tuple[list[str], int]:
 
 
 def _flags(scope: Scope, spec: Spec) -> Kind:
-    """``flags SET [of BASE MASK] [u64|long]``."""
+    """``flags SET [of BASE MASK [apart]] [u64|long]``."""
     words, bits = _bits(scope, spec)
+    apart = words[-1:] == ["apart"]
+    if apart:
+        words.pop()
     if not words or (len(words) > 1 and (len(words) != 4 or words[1] != "of")):
         raise UnknownKind("flags needs SET, or SET of BASE MASK")
     base: Table = scope.set(words[2]) if len(words) > 1 else ()
     mask = int(words[3], 0) if len(words) > 1 else 0
-    return Kind(flag_set(scope.set(words[0]), words[0], bits, base, mask))
+    return Kind(flag_set(scope.set(words[0]), words[0], bits, base, mask, apart))
 
 
 def _enum(scope: Scope, spec: Spec) -> Kind:
@@ -127,4 +145,31 @@ def _mmap_flags(scope: Scope, spec: Spec) -> Kind:
     return Kind(Memo(make).__getitem__)
 
 
-KINDS: dict[str, Factory] = {"flags": _flags, "enum": _enum, "mmap_flags": _mmap_flags}
+def _huge_flags(scope: Scope, spec: Spec) -> Kind:
+    """``huge_flags SET SHIFT``: flags, and the size of huge pages as a shifted number."""
+    name, shift = spec.params
+    bits = scope.set(name)
+
+    def make(raw: int) -> Flags:
+        raw &= 0xFFFFFFFF
+        flags = Flags(raw)
+        huge = raw >> _HUGE_SHIFT & _HUGE_MASK
+        names, rest = flag_names(bits, raw & ~(_HUGE_MASK << _HUGE_SHIFT))
+        if huge:
+            if rest:
+                names.append(f"{rest:#x}" if names else unnamed(rest, bits))
+            names.append(f"{huge}<<{shift}")
+        else:
+            flags.rest = rest
+        flags.names, flags.set = tuple(names), name
+        return flags
+
+    return Kind(Memo(make).__getitem__)
+
+
+KINDS: dict[str, Factory] = {
+    "flags": _flags,
+    "enum": _enum,
+    "mmap_flags": _mmap_flags,
+    "huge_flags": _huge_flags,
+}

@@ -56,9 +56,10 @@ def _bytes(scope: Scope, spec: Spec) -> Kind:
         def returned(call: Call, raw: int) -> Value:
             size = call.rval or 0
             if size > 0:
-                wanted = size if size < limit else limit
+                # The byte behind the limit must be there, or the buffer is no buffer.
+                wanted = size if size <= limit else limit + 1
                 data = call.memory.read_prefix(raw, wanted)
-                return Bytes(data, size) if len(data) == wanted else Address(raw)
+                return Bytes(data[:limit], size) if len(data) == wanted else Address(raw)
             return Bytes(b"", 0) if raw and size == 0 else Address(raw)
 
         return Kind(decode=returned)
@@ -71,12 +72,12 @@ def _bytes(scope: Scope, spec: Spec) -> Kind:
 
 
 def read_bytes(memory: MemoryReader, address: int, size: int, limit: int) -> Value:
-    """A buffer of ``size`` bytes, of which at most ``limit`` are read."""
+    """A buffer of ``size`` bytes, of which at most ``limit`` are kept."""
     if not address or size < 0:
         return Address(address)
-    wanted = min(size, limit)
+    wanted = min(size, limit + 1)
     data = memory.read_prefix(address, wanted) if wanted else b""
-    return Bytes(data, size) if len(data) == wanted else Address(address)
+    return Bytes(data[:limit], size) if len(data) == wanted else Address(address)
 
 
 class Window:
@@ -171,6 +172,19 @@ def _counted(raw: int, count: int) -> Value:
     return Noted(Address(raw), f"{count} var{'' if count == 1 else 's'}")
 
 
+HOST_NAME_MAX = 64
+
+
+def _hostname(scope: Scope, spec: Spec) -> Kind:
+    """``hostname[LENGTH]``: a buffer that the kernel only looks at when it isn't too long."""
+    inner, length = _bytes(scope, spec).contextual(), scope.number(spec.index)
+
+    def decode(call: Call, raw: int) -> Value:
+        return inner(call, raw) if length(call) <= HOST_NAME_MAX else Address(raw)
+
+    return Kind(decode=decode)
+
+
 def _hexbytes(scope: Scope, spec: Spec) -> Kind:
     """``hexbytes[LENGTH]``: a buffer that is no text."""
     inner = _bytes(scope, spec).contextual()
@@ -213,6 +227,7 @@ KINDS: dict[str, Factory] = {
     "str": _str,
     "bytes": _bytes,
     "hexbytes": _hexbytes,
+    "hostname": _hostname,
     "comm": _comm,
     "strings": _strings,
     "environ": _environ,

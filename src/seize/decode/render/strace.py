@@ -76,7 +76,7 @@ class StraceText:
             Changed: self._changed,
             Macro: self._macro,
             Noted: self._noted,
-            Dated: lambda value: f"{self.value(value.value)} /* {date_text(value.date)} */",
+            Dated: self._dated,
             Members: self._members,
             Labelled: lambda value: f"{value.label} {self.value(value.value)}",
             Several: lambda value: ", ".join([self.value(item) for item in value.items]),
@@ -199,7 +199,7 @@ class StraceText:
         return '"' + "".join([f"\\x{code:02x}" for code in data]) + f'"{more}'
 
     def _members(self, value: Members) -> str:
-        return "[" + " ".join([str(int(item)) for item in value.items]) + "]"
+        return "[" + " ".join([self.value(item) for item in value.items]) + "]"
 
     def _struct(self, value: Struct) -> str:
         full = self.verbose
@@ -211,6 +211,11 @@ class StraceText:
         if value.is_brief(full):
             parts.append("...")
         return "{" + ", ".join(parts) + "}"
+
+    def _dated(self, value: Dated) -> str:
+        parts = value.value
+        short = isinstance(parts, Struct) and any(n == "tv_usec" for n, _ in parts.fields(True))
+        return f"{self.value(parts)} /* {date_text(value.date, 6 if short else 9)} */"
 
     def _array(self, value: Array) -> str:
         parts = [self.value(item) for item in value.items]

@@ -27,7 +27,7 @@ sigprocmask (how:enum sigprocmask_how, nset:sigset[4], oset:out sigset[4])
 sigpending (uset:out sigset[4])
 sigsuspend (unused1:int, unused2:int, mask:sigmask)
 sigreturn (frame:signal_frame) -> long
-fanotify_mark (fanotify_fd:fd, flags:flags fanotify_mark_flags, mask:fanotify_mask, dfd:dirfd at 4, pathname:path)
+fanotify_mark (fanotify_fd:fd, flags:flags fanotify_mark_flags, mask:fanotify_mask, dfd:fanotify_dirfd at 4, pathname:path)
 clock_gettime64 (which_clock:clockid, tp:out timespec64)
 clock_settime64 (which_clock:clockid, tp:timespec64)
 clock_getres_time64 (which_clock:clockid, tp:out timespec64)

@@ -63,7 +63,7 @@ times (tbuf:out tms)
 uname (name:out utsname)
 olduname oldolduname (name:ptr)
 sysinfo (info:out sysinfo)
-sethostname setdomainname (name:bytes[len], len:uint)
+sethostname setdomainname (name:hostname[len], len:uint)
 set_tid_address (tidptr:ptr) -> pid
 set_robust_list (head:ptr, len:size)
 get_robust_list (pid:pid, head_ptr:out &hex, len_ptr:out &size)
