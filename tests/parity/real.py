@@ -36,7 +36,11 @@ VARYING = re.compile(
 )
 LOADS = re.compile(r"loads=\[[^]]*\]")
 RANDOM = re.compile(r'(getrandom\()"[^"]*"')
-TEMPORARY = re.compile(r"/cc\w{6}\b|tmp_obj_\w{6}|(?<=\.)\w{6,12}\.lock")
+# git makes its names of eight bytes of /dev/urandom.
+RANDOM_BYTES = re.compile(r'(read\(\d+, )"(?:[^"\\]|\\.)*"(, 8\) = 8)')
+TEMPORARY = re.compile(r"/cc\w{6}\b|tmp_obj_\w{6}|/\.git/t\w{6}\b")
+PARENT = re.compile(r"(getppid\(\) = )\d+")
+MORE_EVENTS = re.compile(r"(?:, \{events=[^{}]*\{[^{}]*\}\})+\]")
 
 
 @dataclass
@@ -204,7 +208,7 @@ def _until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 BUSY_STEADY = (
-    *("socket", "connect", "sendto", "recvfrom", "sendmsg", "recvmsg", "bind", "listen", "clone3"),
+    *("socket", "connect", "sendto", "sendmsg", "recvmsg", "bind", "listen", "clone3"),
     *("madvise", "eventfd2", "timerfd_create", "timerfd_settime", "memfd_create", "prctl"),
     *("epoll_create1", "shutdown", "wait4", "fork", "clone", "setsockopt", "exit", "execve"),
 )
@@ -224,12 +228,14 @@ def light(line: str) -> str:
     line = VARYING.sub(r"\1N", line)
     line = LOADS.sub("loads=[N]", line)
     line = RANDOM.sub(r"\1RANDOM", line)
+    line = RANDOM_BYTES.sub(r"\1RANDOM\2", line)
+    line = PARENT.sub(r"\1PARENT", line)
     return TEMPORARY.sub("TEMPORARY", line)
 
 
 def shape(line: str) -> str:
-    """A line without any number."""
-    return NUMBER.sub("N", ADDRESS.sub("ADDRESS", light(line)))
+    """A line without any number, and without how many events were ready at once."""
+    return MORE_EVENTS.sub("]", NUMBER.sub("N", ADDRESS.sub("ADDRESS", light(line))))
 
 
 def compare(program: Real, place: Path) -> Figures:

@@ -7,6 +7,7 @@ pselect6 (n:int, inp:fdset[n], outp:fdset[n], exp:fdset[n], tsp:timespec, sig:si
 epoll_create (size:int) -> fd
 epoll_create1 (flags:flags epoll_create_flags) -> fd
 epoll_ctl (epfd:fd, op:enum epoll_op, fd:fd, event:epoll_event)
+  when op EPOLL_CTL_DEL: (epfd, op, fd, event:ptr)
 epoll_wait (epfd:fd, events:out array[ret] epoll_event, maxevents:int, timeout:int)
 epoll_pwait (epfd:fd, events:out array[ret] epoll_event, maxevents:int, timeout:int, sigmask:sigset[sigsetsize], sigsetsize:size)
 epoll_pwait2 (epfd:fd, events:out array[ret] epoll_event, maxevents:int, timeout:timespec64, sigmask:sigset[sigsetsize], sigsetsize:size)
