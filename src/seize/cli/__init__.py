@@ -16,6 +16,7 @@ USAGE = """\
 usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of a command
        seize trace [OPTION…] -p PID                … or of a running process
        seize trace --help                          all options
+       seize render [OPTION…] [FILE]               the text of a trace that was written as JSON
        seize --version
 """
 
@@ -38,6 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from seize.cli import trace
 
             return trace.run(arguments)
+        if verb == "render":
+            from seize.cli import render
+
+            return render.run(arguments)
         raise UsageError(f"unknown verb '{verb}' (try 'seize --help')")
     except UsageError as error:
         return _fail(error, 2)

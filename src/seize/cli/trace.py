@@ -9,6 +9,8 @@ from seize.strace import Settings, trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from seize.cli.options import Option
 
 OPTIONS = (
@@ -116,7 +118,17 @@ def run(arguments: list[str]) -> int:
 
 def settings(options: list[tuple[Option, str | None]], command: list[str]) -> Settings:
     """Turn options and command into settings; UsageError says what is wrong."""
-    given: dict[str, object] = {}
+    given = chosen(options)
+    if not command and not given.get("attach"):
+        raise UsageError("there must be a COMMAND or -p PID (try 'seize trace --help')")
+    if command and "output" in given:
+        given.setdefault("interruptible", 3)
+    return Settings(command=tuple(command), **given)
+
+
+def chosen(options: list[tuple[Option, str | None]]) -> dict[str, Any]:
+    """The fields of `Settings` that options set."""
+    given: dict[str, Any] = {}
     attach: list[int] = []
     repeated = {"-t": 0, "--strings-in-hex": 0, "--decode-fds": 0, "--quiet": 0}
     for entry, value in options:
@@ -128,15 +140,9 @@ def settings(options: list[tuple[Option, str | None]], command: list[str]) -> Se
             attach.extend(_number(pid, "process id") for pid in _words(value, " "))
         else:
             _set(given, name, value or "")
-    if not command and not attach:
-        raise UsageError("there must be a COMMAND or -p PID (try 'seize trace --help')")
-    if command and "output" in given:
-        given.setdefault("interruptible", 3)
-    return Settings(
-        command=tuple(command),
-        attach=tuple(attach),
-        **given,  # type: ignore[arg-type]
-    )
+    if attach:
+        given["attach"] = tuple(attach)
+    return given
 
 
 def _words(value: str | None, *separators: str) -> list[str]:

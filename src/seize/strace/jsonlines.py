@@ -134,10 +134,10 @@ class JsonLines:
         if begun is not None:
             self._call(tracee.tid, tracee.process.pid, begun, reason)
 
-    def personality(self, tracee: Tracee, call: Call, bits: int) -> None:
+    def personality(self, tracee: Tracee, abi: str, bits: int) -> None:
         """The thread has become a 32-bit program, or a 64-bit one again."""
         process = tracee.process.pid
-        self._event("personality", tracee.tid, process, abi=call.arch_name, bits=bits)
+        self._event("personality", tracee.tid, process, abi=abi, bits=bits)
 
     def comes_or_goes(self, word: str, tid: int, pid: int | None) -> None:
         """A thread is traced from now on ("attached") or no more ("detached")."""

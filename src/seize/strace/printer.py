@@ -14,12 +14,25 @@ from seize.errors import PtraceError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sized
+    from typing import Protocol
+
     from seize.decode import Call
     from seize.decode.render.strace import StraceText
     from seize.decode.values import Value
-    from seize.engine import Tracee, Tracer
-    from seize.strace.output import Output
     from seize.strace.settings import Settings
+
+    class Sink(Protocol):
+        """Where text goes: a `seize.strace.output.Output`, or standard output."""
+
+        def write(self, text: str) -> None:
+            """Write all of ``text``."""
+
+    class Thread(Protocol):
+        """What is to be known of a thread: a `seize.engine.Tracee`, or one that was recorded."""
+
+        tid: int
+
 
 NEVER_RETURN = frozenset(("exit", "exit_group"))
 
@@ -27,20 +40,18 @@ NEVER_RETURN = frozenset(("exit", "exit_group"))
 class Printer:
     """Writes the events of one trace to an ``Output``."""
 
-    def __init__(
-        self, output: Output, text: StraceText, settings: Settings, tracer: Tracer
-    ) -> None:
+    def __init__(self, output: Sink, text: StraceText, settings: Settings, tracees: Sized) -> None:
         self._write = output.write
         self._text = text
         self._settings = settings
-        self._tracees = tracer.tracees
+        self._tracees = tracees
         self._column = settings.column
         self._to_file = settings.output is not None
         self._times = settings.times
         # The thread whose line is begun and not ended, and the width of what stands there.
-        self._open: Tracee | None = None
+        self._open: Thread | None = None
         self._width = 0
-        self._started: dict[Tracee, float] = {}
+        self._started: dict[Thread, float] = {}
         self._len = text.width
         self._places = settings.syscall_number or settings.instruction_pointer
         self._numbers: dict[int, tuple[int, bool]] = {}
@@ -68,21 +79,28 @@ class Printer:
         if not self._settings.instruction_pointer:
             return text
         width = 8 if is_narrow else 16
+        pointer = None if dead else self._pointer(tid)
+        return f"{text}[{'?' * width if pointer is None else f'{pointer:0{width}x}'}] "
+
+    def _pointer(self, tid: int) -> int | None:
         try:
-            return f"{text}[{'?' * width if dead else f'{instruction_pointer(tid):0{width}x}'}] "
+            return instruction_pointer(tid)
         except PtraceError:
-            return f"{text}[{'?' * width}] "
+            return None
+
+    def _now(self) -> int:
+        return time.time_ns()
 
     def _clock(self) -> str:
         style = self._settings.timestamps
-        nanoseconds = time.time_ns()
+        nanoseconds = self._now()
         seconds, micros = nanoseconds // 10**9, nanoseconds // 1000 % 10**6
         if style == "epoch":
             return f"{seconds}.{micros:06} "
         clock = time.strftime("%H:%M:%S", time.localtime(seconds))
         return f"{clock} " if style == "s" else f"{clock}.{micros:06} "
 
-    def enter(self, tracee: Tracee, call: Call) -> None:
+    def enter(self, tracee: Thread, call: Call) -> None:
         """Begin the line of a call."""
         if self._places:
             self._numbers[tracee.tid] = call.number, call.arch_name == "i386"
@@ -97,7 +115,7 @@ class Printer:
         if self._times:
             self._started[tracee] = time.perf_counter()
 
-    def exit(self, tracee: Tracee, call: Call) -> None:
+    def exit(self, tracee: Thread, call: Call) -> None:
         """End the line of a call, or take it up again if it was cut."""
         if self._open is tracee:
             begun, width = "", self._width
@@ -108,32 +126,36 @@ class Printer:
         rest = begun + self._text.exit(call)
         self._finish(tracee, rest, width, self._text.result(call))
 
-    def _finish(self, tracee: Tracee, rest: str, width: int, result: str) -> None:
+    def _finish(self, tracee: Thread, rest: str, width: int, result: str) -> None:
         spent = ""
         if self._times:
-            started = self._started.pop(tracee, None)
-            if started is not None:
-                spent = f" <{time.perf_counter() - started:.6f}>"
+            seconds = self._spent(tracee)
+            if seconds is not None:
+                spent = f" <{seconds:.6f}>"
         padding = " " * (self._column - 1 - width - self._len(rest))
         self._write(f"{rest}{padding} = {result}{spent}\n")
+
+    def _spent(self, tracee: Thread) -> float | None:
+        started = self._started.pop(tracee, None)
+        return None if started is None else time.perf_counter() - started
 
     def _event(self, tid: int, text: str, dead: int = 0) -> None:
         self._write(f"{self._head(tid, dead)}{self._text.event(text)}\n")
 
-    def signal(self, tracee: Tracee, signal: int, siginfo: Value) -> None:
+    def signal(self, tracee: Thread, signal: int, siginfo: Value) -> None:
         """A signal is about to be delivered."""
         info = self._text.value(siginfo)
         self._event(tracee.tid, f"--- {signal_name(signal)} {info} ---")
 
-    def stopped(self, tracee: Tracee, signal: int) -> None:
+    def stopped(self, tracee: Thread, signal: int) -> None:
         """A group-stop."""
         self._event(tracee.tid, f"--- stopped by {signal_name(signal)} ---")
 
-    def exited(self, tracee: Tracee, status: int) -> None:
+    def exited(self, tracee: Thread, status: int) -> None:
         """A thread has ended by itself."""
         self._ended(tracee.tid, f"+++ exited with {status} +++")
 
-    def killed(self, tracee: Tracee, signal: int, core: bool) -> None:
+    def killed(self, tracee: Thread, signal: int, core: bool) -> None:
         """A thread was killed."""
         dumped = " (core dumped)" if core else ""
         self._ended(tracee.tid, f"+++ killed by {signal_name(signal)}{dumped} +++")
@@ -143,7 +165,7 @@ class Printer:
             self._event(tid, text, dead=1)
         self._numbers.pop(tid, None)
 
-    def superseded(self, tracee: Tracee, by_tid: int, interrupted: Call | None) -> None:
+    def superseded(self, tracee: Thread, by_tid: int, interrupted: Call | None) -> None:
         """The leader was replaced by the thread ``by_tid``, which called execve."""
         if "thread-execve" in self._settings.quiet:
             return
@@ -154,13 +176,13 @@ class Printer:
             self._write(f"{begun}{padding} = ?\n")
         self._event(tid, f"+++ superseded by execve in pid {by_tid} +++")
 
-    def detached(self, tracee: Tracee) -> None:
+    def detached(self, tracee: Thread) -> None:
         """End the line of a call that the trace leaves in progress."""
         if self._open is tracee:
             self._write("\n <detached ...>\n")
             self._open = None
 
-    def personality(self, tracee: Tracee, call: Call, bits: int) -> None:
+    def personality(self, tracee: Thread, abi: str, bits: int) -> None:
         """The thread has become a 32-bit program, or a 64-bit one again."""
         head = self._head(tracee.tid)
         self._write(f"{head}[ Process PID={tracee.tid} runs in {bits} bit mode. ]\n")

@@ -120,7 +120,7 @@ class Tool:
             from seize.strace.jsonlines import JsonLines
 
             return JsonLines(self.output, settings)
-        return Printer(self.output, text_of(settings), settings, self.tracer)
+        return Printer(self.output, text_of(settings), settings, self.tracer.tracees)
 
     def _comes_or_goes(self, word: str, tids: Iterable[int], pid: int | None, text: str) -> None:
         """Tell that threads are traced from now on, or no more: in the trace if it is JSON."""
@@ -245,7 +245,7 @@ class Tool:
             before = self._arch_names.get(process)
             process = self.tracer.processes.get(process.parent_pid)
         if call.arch_name != (before or native().name) and "personality" not in self.quiet:
-            self.printer.personality(tracee, call, _BITS[call.arch_name])
+            self.printer.personality(tracee, call.arch_name, _BITS[call.arch_name])
 
     def _signal(self, stop: SignalDelivery) -> None:
         from seize.decode.kinds.siginfo import siginfo
