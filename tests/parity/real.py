@@ -39,6 +39,7 @@ RANDOM = re.compile(r'(getrandom\()"[^"]*"')
 # git makes its names of eight bytes of /dev/urandom.
 RANDOM_BYTES = re.compile(r'(read\(\d+, )"(?:[^"\\]|\\.)*"(, 8\) = 8)')
 TEMPORARY = re.compile(r"/cc\w{6}\b|tmp_obj_\w{6}|/\.git/t\w{6}\b")
+FUTEX = re.compile(r"(futex\(.*\) = ).*")
 PARENT = re.compile(r"(getppid\(\) = )\d+")
 MORE_EVENTS = re.compile(r"(?:, \{events=[^{}]*\{[^{}]*\}\})+\]")
 
@@ -234,7 +235,8 @@ def light(line: str) -> str:
 
 
 def shape(line: str) -> str:
-    """A line without any number, and without how many events were ready at once."""
+    """A line without any number, without how many events were ready, and who won a race."""
+    line = FUTEX.sub(r"\1RESULT", line)
     return MORE_EVENTS.sub("]", NUMBER.sub("N", ADDRESS.sub("ADDRESS", light(line))))
 
 
@@ -259,7 +261,7 @@ def _in_order(program: Real, theirs: str, ours: str, figures: Figures) -> None:
         figures.lost.append(f"{len(left)} threads of strace's, {len(right)} of ours")
     for one, other in zip(left, right, strict=False):
         for pair in align([light(line) for line in one], [light(line) for line in other]):
-            _count(program, figures, *pair)
+            tell(program, figures, *pair)
     for name, count in (_calls(theirs) - _calls(ours)).items():
         figures.lost.append(f"{count} {name}")
 
@@ -268,7 +270,8 @@ def _calls(log: str) -> Counter[str]:
     return read_log(log).calls
 
 
-def _count(program: Real, figures: Figures, theirs: str, ours: str) -> None:
+def tell(program: Real, figures: Figures, theirs: str, ours: str) -> None:
+    """Count two lines that belong together; one of them may be missing."""
     figures.total += 1
     if theirs == ours:
         figures.same += 1

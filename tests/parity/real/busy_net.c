@@ -209,7 +209,7 @@ static void zygote(void)
 int main(void)
 {
 	pthread_t workers[WORKERS], clients[CLIENTS];
-	int one = 1, server = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int one = 1, server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	signal(SIGPIPE, SIG_IGN);
 	setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	where = (struct sockaddr_in){AF_INET, 0, {htonl(INADDR_LOOPBACK)}, {0}};
@@ -230,13 +230,9 @@ int main(void)
 		pthread_create(&clients[i], 0, client, 0);
 	for (int i = 0; i < CLIENTS; i++) {
 		struct sockaddr_in peer;
-		int fd = -1;
-		while (fd < 0) {
-			length = sizeof(peer);
-			fd = accept4(server, (void *)&peer, &length, SOCK_CLOEXEC);
-			if (fd < 0)
-				usleep(1000);
-		}
+		length = sizeof(peer);
+		int fd = accept4(server, (void *)&peer, &length, SOCK_CLOEXEC);
+		check(fd, "accept4");
 		add(&loops[i % IO_THREADS], fd);
 	}
 	datagrams();
