@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parity.real import PROGRAMS, Figures, Real, count, compare, shape
+from tests.parity.real import PROGRAMS, Figures, Real, compare, shape, tell
 
 LEAST = 98.0
 
