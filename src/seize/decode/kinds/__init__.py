@@ -17,22 +17,23 @@ if TYPE_CHECKING:
     Factory = Callable[[Scope, Spec], Kind]
 
 _HOMES = {
-    "basic": "int uint long ulong size i64 u64 short byte loff loff_hilo hex raw hex32 hex64 ptr "
-    "octal umode mode dev id id16 signal fd dirfd pid none clockid ipc_key futex_bitset ptracer "
-    "handler pages",
-    "sets": "flags enum mmap_flags",
-    "text": "path str bytes hexbytes comm strings environ name octets",
+    "basic": "int uint long ulong size i64 u64 short byte loff uloff loff_hilo hex raw hex32 hex64 "
+    "ptr octal umode mode mode16 dev dev32 id id16 signal fd dirfd pid none clockid ipc_key "
+    "futex_bitset ptracer handler pages",
+    "sets": "flags enum mmap_flags huge_flags",
+    "text": "path str bytes hexbytes hostname comm strings environ name octets",
     "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
     "iovec": "iovec iovec_out iovec_ptr",
     "poll": "pollfds poll_result select_result sigset_pair",
-    "files": "stat stat64 statx_flags dirents old_dirents open_how file_handle file_handle_in "
-    "utimes utimes_timeval fanotify_mask",
+    "files": "stat stat64 oldstat statx_flags dirents old_dirents first_dirent xattr "
+    "open_how file_handle file_handle_in utimes utimes_timeval fanotify_mask fanotify_dirfd",
     "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 caphdr capdata "
     "personality personality_result sleep_rest futex_wake_op user_desc entry_number epoll_data "
     "sched_param time",
     "signals": "sigaction old_sigaction sigevent signal_frame resumed",
     "siginfo": "siginfo",
-    "results": "noted_flags noted_mask noted_enum noted_hex_enum noted_signal noted_time",
+    "results": "noted_flags noted_seals noted_mask noted_enum noted_hex_enum noted_signal "
+    "noted_time",
     "address": "interface sockaddr sockaddr_out addrlen protocol",
     "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
     "sockopt": "sockopt_name sockopt sockopt_out",

@@ -13,6 +13,7 @@ from seize.decode.memory import read_exactly
 from seize.decode.values import (
     Address,
     Array,
+    Bytes,
     Changed,
     Date,
     Dated,

@@ -52,6 +52,8 @@ UNKNOWN_WORDS: dict[str, str] = {
     "sockopt_level": "SOL_??",
     "rxrpc_service": "???_SERVICE",
     "vsock_flags": "VMADDR_FLAG_???",
+    "renameat2_flags": "RENAME_??",
+    "access_mode": "?_OK",
 }
 """What stands for an unknown value where the names of a set have no common prefix."""
 
@@ -101,6 +103,8 @@ def mode_text(value: Mode) -> str:
 
 def _mode(value: int) -> str:
     kind = FILE_TYPES.get(value & 0o170000)
+    if kind is None and value & 0o170000:
+        return octal_text(value)
     parts = [kind] if kind else []
     rest = value & ~0o170000 if kind else int(value)
     for bit, name in MODE_BITS:
@@ -237,15 +241,15 @@ def _event(event: int) -> str:
     return f"{name} << 16" if name else f"{event:#x} << 16"
 
 
-def date_text(value: Time) -> str:
-    """The local date of a time in ISO 8601, its fraction only if there is one."""
+def date_text(value: Time, digits: int = 9) -> str:
+    """The local date of a time in ISO 8601, its fraction of ``digits`` only if there is one."""
     import time
 
     try:
         local = time.localtime(value)
     except (ValueError, OverflowError, OSError):
         return int.__repr__(value)
-    fraction = f".{value.nanoseconds:09d}" if value.nanoseconds else ""
+    fraction = f".{value.nanoseconds:09d}"[: digits + 1] if value.nanoseconds else ""
     return time.strftime("%Y-%m-%dT%H:%M:%S", local) + fraction + time.strftime("%z", local)
 
 
