@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from seize.abi.layouts import Layout
     from seize.decode.kinds.base import Kind, Scope
+    from seize.decode.shapes import Shape
 
     Get = Callable[[Call | None, bytes], Value]
     Later = Callable[[Call, bytes, Value], Value]
@@ -35,6 +36,8 @@ CODES = {
     "u64": "Q",
 }
 NUMBERS = {"char", "ptr", *CODES}
+MOMENTS = (*DIRECTIONS, "after", "=>")
+"""When a field is looked at; in, out and inout are as of an argument."""
 
 
 class Numbers:
@@ -53,12 +56,13 @@ class Numbers:
 class Inside(Call):
     """The call, as the kind of a struct's field sees it: ``raw`` are the struct's fields.
 
-    ``given`` is the size that the struct was said to have, if that isn't its own.
+    ``given`` is the size that the struct was said to have, if that isn't its own; ``address``
+    is where the struct lies, or 0 where that isn't known.
     """
 
-    __slots__ = ("given",)
+    __slots__ = ("address", "given")
 
-    def __init__(self, outer: Call, numbers: Numbers, given: int | None) -> None:
+    def __init__(self, outer: Call, numbers: Numbers, given: int | None, address: int = 0) -> None:
         self.tid = outer.tid
         self.arch_name = outer.arch_name
         self.number = outer.number
@@ -73,8 +77,8 @@ class Inside(Call):
         self.error = outer.error
         self.failed = outer.failed
         self.finished = outer.finished
-        self.values = outer.values
         self.given = given
+        self.address = address
 
 
 class Field:
@@ -82,19 +86,23 @@ class Field:
 
     It lies from ``start`` to ``end``.  ``test`` tells by the numbers whether it is shown;
     ``after`` is what the struct's given size must exceed for that; ``later`` completes the
-    field's value after the call.
+    field's value after the call; ``inner`` is the shape of a struct; a ``late`` field is there only then.
     """
 
-    __slots__ = ("after", "brief", "end", "get", "later", "name", "pure", "start", "test")
+    __slots__ = (
+        *("after", "brief", "end", "get", "inner", "late", "later", "name", "pure", "start"),
+        "test",
+    )
 
     def __init__(self, name: str, get: Get, pure: bool) -> None:
         self.name = name
         self.get = get
         self.pure = pure
-        self.brief = False
+        self.brief = self.late = False
         self.start = self.end = self.after = 0
         self.test: Callable[[Numbers], object] | None = None
         self.later: Later | None = None
+        self.inner: Shape | None = None
 
 
 def code_of(scope: Scope, type_name: str) -> str:
@@ -156,7 +164,7 @@ def name_sets(scope: Scope, texts: list[str]) -> None:
     for text in texts:
         label, source, kind, _, _ = split_field(text)
         words = kind.split()
-        if words and words[0] in DIRECTIONS:
+        if words and words[0] in MOMENTS:
             words.pop(0)
         if source in scope.registers:
             scope.registers[label] = scope.registers[source]
@@ -169,30 +177,49 @@ def field(scope: Scope, lies: Layout, text: str) -> Field:
     from seize.decode.kinds.numbers import condition
 
     label, source, kind_text, brief, test = split_field(text)
-    found = [entry for entry in lies[1] if entry[0] == source]
-    if not found:
-        raise UnknownKind(f"no field {source!r}")
-    _, offset, type_name, _ = found[0]
+    found = _find(scope, lies, source)
+    _, offset, type_name, count = found
     words = kind_text.split()
-    direction = words.pop(0) if words and words[0] in DIRECTIONS else "in"
+    direction = words.pop(0) if words and words[0] in MOMENTS else "in"
     if words:
-        made = _with_kind(scope, label, parse_kind(words, "structs", text), found[0])
+        made = _with_kind(scope, label, parse_kind(words, "structs", text), found)
     else:
-        made = _plain(scope, label, found[0])
+        made = _plain(scope, label, found)
     made.brief = brief
     if test:
         made.test = eval(f"lambda a: {condition(scope, test)}", {})
     if direction != "in":
         _complete(scope, made, direction, getter(scope, offset, type_name))
-    made.start, made.end = offset, offset + _size(scope, type_name) * found[0][3]
+    made.start, made.end = offset, offset + _size(scope, type_name) * count
     return made
+
+
+def _find(scope: Scope, lies: Layout, source: str) -> tuple[str, int, str, int]:
+    """The entry of a field, or of one within a field that is a struct: ``union.member``."""
+    from seize.abi.layouts import layout
+
+    head, _, rest = source.partition(".")
+    for name, offset, type_name, count in lies[1]:
+        if name == head:
+            if not rest:
+                return name, offset, type_name, count
+            inner = layout(scope.arch_name, type_name)
+            if inner is not None:
+                member, start, kind, number = _find(scope, inner, rest)
+                return member, offset + start, kind, number
+    raise UnknownKind(f"no field {source!r}")
 
 
 def _complete(scope: Scope, made: Field, direction: str, raw: Getter) -> None:
     """Make a field one that the call fills in (``out``) or changes (``inout``)."""
     get = made.get
     made.pure = False
-    if direction == "out":
+    if direction == "after":
+        made.late = True
+        made.later = lambda call, data, before: get(call, data)
+    elif direction == "=>":
+        made.later = lambda call, data, before: Changed(before, get(call, data))
+    elif direction == "out":
         made.get = lambda call, data: Address(raw(data))
         made.later = lambda call, data, before: get(call, data)
     elif made.later is None:
@@ -210,6 +237,8 @@ def _with_kind(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str,
     _, offset, type_name, count = entry
     if spec.word == "dated":
         return _dated(scope, label, offset, type_name)
+    if spec.word == "array" and count != 1:
+        return _counted(scope, label, spec, entry)
     if not is_number(type_name) and spec.word not in MODULES:
         return _inner(scope, label, spec.word, offset, count)
     kind = make(scope, spec)
@@ -253,6 +282,32 @@ def _numbers(
         lambda call, data: Array(tuple([pure(raw) for raw in numbers(data, offset)])),
         True,
     )
+
+
+def _counted(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, int]) -> Field:
+    """``array[LENGTH] KIND`` of a field that is an array, maybe one of no certain length."""
+    from seize.decode.kinds.memory import element
+
+    _, offset, type_name, most = entry
+    length = scope.number(spec.index)
+    size, value = element(scope, spec)
+
+    def get(call: Call | None, data: bytes) -> Value:
+        if call is None:
+            return Int(0)
+        wanted = max(length(call), 0)
+        count = min(wanted, most or wanted)
+        shown = min(count, call.decoder.array_limit)
+        end = offset + shown * size
+        if len(data) < end and isinstance(call, Inside) and call.address and shown:
+            data = bytes(offset) + call.memory.read_prefix(call.address + offset, shown * size)
+        have = min(len(data[offset:end]) // size, shown)
+        if shown and not have and isinstance(call, Inside):
+            return Address(call.address + offset)
+        parts = [data[offset + i * size : offset + (i + 1) * size] for i in range(have)]
+        return Array(tuple([value(call, part) for part in parts]), count > have)
+
+    return Field(label, get, False)
 
 
 def _size(scope: Scope, type_name: str) -> int:
@@ -301,6 +356,7 @@ def _inner(scope: Scope, label: str, name: str, offset: int, count: int) -> Fiel
             return inner.value(call, data[offset : offset + size], rest)
 
         made = Field(label, one, inner.pure)
+        made.inner = inner
         if inner.outputs:
             made.later = lambda call, data, before: inner.later(
                 call, data[offset : offset + size], before

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CODES = fields.CODES
 
-FILES = ("time", "files", "process", "ipc", "network", "devices", "kernel")
+FILES = ("time", "files", "process", "ipc", "network", "devices", "kernel", "bpf")
 """The files of the structs, in ``signatures``."""
 
 _texts: dict[str, str] = {}
@@ -102,6 +102,18 @@ class Shape:
         number, mask, variants = self.switch
         return variants.get(number(data) & mask, self)
 
+    def extent(self, data: bytes) -> int:
+        """Where the last field that is shown of ``data`` ends."""
+        chosen = self.variant(data)
+        numbers = Numbers(chosen.getters, data)
+        end = 0
+        for field in chosen.all:
+            if field.test is None or field.test(numbers):
+                inner = field.inner
+                within = field.start + inner.extent(data[field.start :]) if inner else field.end
+                end = max(end, within)
+        return end
+
     def unpack(self, data: bytes, full: bool) -> Pairs:
         """``(name, value)`` pairs of the fields, all or the brief ones."""
         members = self.all if full else self.brief
@@ -110,46 +122,59 @@ class Shape:
             members = tuple([f for f in members if f.test is None or f.test(numbers)])
         return tuple([(field.name, field.get(None, data)) for field in members])
 
-    def value(self, call: Call | None, data: bytes, given: int | None = None) -> Value:
+    def value(
+        self, call: Call | None, data: bytes, given: int | None = None, address: int = 0
+    ) -> Value:
         """The struct in ``data``, which may be longer; as if it had only ``given`` bytes."""
         if self.switch is not None:
             chosen = self.variant(data)
             if chosen is not self:
-                return chosen.value(call, data, given)
+                return chosen.value(call, data, given, address)
         if self.pure and given is None:
             return LazyStruct(data[: self.size], self.unpack, self.shortened)
         full = not self.shortened or (call is not None and call.decoder.verbose)
         numbers = Numbers(self.getters, data)
-        inside = None if call is None else Inside(call, numbers, given)
+        inside = None if call is None else Inside(call, numbers, given, address)
+        late = call is not None and call.finished and not call.failed
         pairs = [
             (field.name, field.get(inside, data))
             for field in (self.all if full else self.brief)
             if (not field.after or given is None or field.after < given)
+            and (late or not field.late)
             and (field.test is None or field.test(numbers))
         ]
         return Struct(
             tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]), not full
         )
 
-    def later(self, call: Call, data: bytes, before: Value) -> Value:
+    def later(self, call: Call, data: bytes, before: Value, address: int = 0) -> Value:
         """What ``before`` has become after the call: outputs, and what the kernel changed."""
         chosen = self.variant(data)
         if not isinstance(before, Struct) or isinstance(before, LazyStruct):
             return before
-        inside = Inside(call, Numbers(chosen.getters, data), None)
-        laters = {field.name: field.later for field in chosen.all}
-        values = []
-        for name, value in zip(before.names, before.values, strict=True):
-            later = laters.get(name)
-            values.append(value if later is None else later(inside, data, value))
-        return Struct(before.names, tuple(values), before.abbreviated)
+        numbers = Numbers(chosen.getters, data)
+        inside = Inside(call, numbers, None, address)
+        known = dict(zip(before.names, before.values, strict=True))
+        pairs = []
+        for field in chosen.brief if before.abbreviated else chosen.all:
+            value = known.get(field.name)
+            if field.late and (field.test is None or field.test(numbers)):
+                pairs.append((field.name, field.get(inside, data)))
+            elif value is not None:
+                later = field.later
+                pairs.append((field.name, later(inside, data, value) if later else value))
+        return Struct(
+            tuple([name for name, _ in pairs]),
+            tuple([value for _, value in pairs]),
+            before.abbreviated,
+        )
 
     def at(self, call: Call, address: int) -> Value:
         """The struct at an address, or the address when it can't be read."""
         if not address:
             return Address(0)
         data = read_exactly(call.memory, address, self.size)
-        return Address(address) if data is None else self.value(call, data)
+        return Address(address) if data is None else self.value(call, data, None, address)
 
 
 def shape(scope: Scope, name: str) -> Shape:

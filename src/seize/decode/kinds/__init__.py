@@ -40,6 +40,9 @@ _HOMES = {
     "ipc": "ipc_flags msgbuf",
     "ioctl": "ioctl_cmd ifreq",
     "terminal": "termios",
+    "bpf": "bpf_insns ebpf_code bpf_filter seccomp_filter seccomp_arg kernel_version log bpf_ids "
+    "bpf_batch string_array",
+    "kernel": "ifindex numa_node u64max",
 }
 
 MODULES = {word: module for module, words in _HOMES.items() for word in words.split()}

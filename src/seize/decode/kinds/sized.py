@@ -39,10 +39,13 @@ def sized(made: Shape, length: Number | None) -> Kind:
             wanted = min(max(given, made.least), made.end)
         if len(data) < wanted:
             return Address(raw)
-        value = made.value(call, data[:wanted].ljust(made.size, b"\0"), given)
-        if given <= made.end or not isinstance(value, Struct):
+        data = data[:wanted].ljust(made.size, b"\0")
+        value = made.value(call, data, given, raw)
+        if not isinstance(value, Struct) or isinstance(value, LazyStruct):
             return value
-        return with_tail(call, made, value, raw, given)
+        if made.elided and any(data[made.extent(data) :]):
+            return Struct(value.names, value.values, True)
+        return value if given <= made.end else with_tail(call, made, value, raw, given)
 
     def later(call: Call, raw: int, before: Value) -> Value:
         data = call.memory.read_prefix(raw, made.size)
@@ -53,8 +56,6 @@ def sized(made: Shape, length: Number | None) -> Kind:
 
 def with_tail(call: Call, made: Shape, value: Struct, raw: int, given: int) -> Value:
     """The struct, and the bytes behind the fields that are known."""
-    if isinstance(value, LazyStruct):
-        return value
     wanted = min(given - made.end, TAIL_LIMIT)
     data = call.memory.read_prefix(raw + made.end, wanted)
     unreadable = len(data) < wanted or wanted < given - made.end

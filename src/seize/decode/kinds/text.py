@@ -68,6 +68,9 @@ def _bytes(scope: Scope, spec: Spec) -> Kind:
     def decode(call: Call, raw: int) -> Value:
         return read_bytes(call.memory, raw, length(call), limit)
 
+    if scope.word == 4:
+        # A struct may have a pointer of 64 bits on any machine.
+        return Kind(decode=lambda call, raw: Address(raw) if raw >> 32 else decode(call, raw))
     return Kind(decode=decode)
 
 

@@ -50,6 +50,8 @@ HANDLERS = {0: "SIG_DFL", 1: "SIG_IGN", 0xFFFFFFFF: "SIG_ERR", 0xFFFFFFFFFFFFFFF
 _unknown: dict[str, str] = {}
 UNKNOWN_WORDS: dict[str, str] = {
     "sockopt_level": "SOL_??",
+    "bpf_link_create_kprobe_flags": "BPF_F_???",
+    "seccomp_op": "SECCOMP_SET_MODE_???",
     "rxrpc_service": "???_SERVICE",
     "vsock_flags": "VMADDR_FLAG_???",
     "renameat2_flags": "RENAME_??",
