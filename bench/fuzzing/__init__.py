@@ -1,0 +1,1 @@
+"""Random system calls: what ``bench.fuzz`` and the tests give the decoder."""
