@@ -125,7 +125,8 @@ def build(program: Program) -> Path:
     """Compile a program once for each text of it; return the binary."""
     source = PROGRAMS / f"{program.name}.c"
     flags = [f"-m{program.bits}", "-O1", "-Wall", "-Werror", "-pthread"]
-    parts = [source.read_bytes(), (PROGRAMS / "parity.h").read_bytes(), repr(flags).encode()]
+    headers = [header.read_bytes() for header in sorted(PROGRAMS.glob("*.h"))]
+    parts = [source.read_bytes(), *headers, repr(flags).encode()]
     digest = hashlib.sha256(b"".join(parts)).hexdigest()[:12]
     target = BUILD / f"{program}-{digest}"
     if not target.exists():

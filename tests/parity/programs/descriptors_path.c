@@ -1,0 +1,3 @@
+// The paths of descriptors, by the long option.
+// options: --decode-fds=path
+#include "descriptors.h"

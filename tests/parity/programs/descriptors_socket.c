@@ -1,0 +1,3 @@
+// The protocols and addresses of sockets.
+// options: --decode-fds=socket
+#include "descriptors.h"

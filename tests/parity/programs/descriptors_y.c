@@ -1,0 +1,3 @@
+// The paths of descriptors.
+// options: -y
+#include "descriptors.h"

@@ -1,0 +1,3 @@
+// All that is known of descriptors.
+// options: -yy
+#include "descriptors.h"
