@@ -19,10 +19,20 @@ _NAMES = ("iov_base", "iov_len")
 
 
 def vectors(
-    call: Call, word: int, address: int, count: int, filled: int | None, contents: bool = True
+    call: Call,
+    word: int,
+    address: int,
+    count: int,
+    filled: int | None,
+    contents: bool = True,
+    most: int | None = None,
 ) -> Value:
-    """``count`` iovecs at an address; ``filled`` bytes of them are valid (None: all)."""
-    most = call.decoder.array_limit
+    """``count`` iovecs at an address; ``filled`` bytes of them are valid (None: all).
+
+    ``most`` is how many are shown if that is less than the decoder's limit.
+    """
+    usual = call.decoder.array_limit
+    most = usual if most is None else min(most, usual)
     if not address or count < 0:
         return Address(address)
     if count == 0:
@@ -30,10 +40,10 @@ def vectors(
     if address + count * 2 * word >> 64:
         return Address(address)
     wanted = min(count, most)
-    data = call.memory.read_prefix(address, wanted * 2 * word) if wanted else b""
-    have = len(data) // (2 * word)
-    if wanted and not have:
+    data = call.memory.read_prefix(address, max(wanted, 1) * 2 * word)
+    if len(data) < 2 * word:
         return Address(address)
+    have = min(len(data) // (2 * word), wanted)
     numbers = struct.unpack_from(f"<{have * 2}{'Q' if word == 8 else 'I'}", data)
     limit = call.decoder.string_limit
     items: list[Value] = []

@@ -32,6 +32,8 @@ MOST_BITS = 1 << 16
 
 _SIZES = {
     "short": "H",
+    "ushort": "H",
+    "hex16": "H",
     "byte": "B",
     "umode": "H",
     "id16": "H",
@@ -41,6 +43,7 @@ _SIZES = {
     "loff": "Q",
     "dev": "Q",
 }
+_NARROW = {"u64": "Q", "u16": "H", "u8": "B"}
 _WORDS = ("long", "ulong", "size", "ptr", "hex", "raw")
 
 
@@ -48,8 +51,8 @@ def scalar_code(scope: Scope, spec: Spec) -> str:
     """The ``struct`` code of a scalar kind in memory."""
     if spec.word in _WORDS or spec.params[-1:] == ("long",):
         return "Q" if scope.word == 8 else "I"
-    if spec.params[-1:] == ("u64",):
-        return "Q"
+    if spec.params[-1:] and spec.params[-1] in _NARROW:
+        return _NARROW[spec.params[-1]]
     return _SIZES.get(spec.word, "I")
 
 
@@ -126,10 +129,10 @@ def array_of(
         if not raw or total < 0 or raw + total * size >> 64:
             return Address(raw)
         wanted = min(total, call.decoder.array_limit)
-        data = call.memory.read_prefix(raw, wanted * size) if wanted else b""
-        have = len(data) // size
-        if wanted and not have:
+        data = call.memory.read_prefix(raw, max(wanted, 1) * size) if total else b""
+        if total and len(data) < size:
             return Address(raw)
+        have = min(len(data) // size, wanted)
         items = [value(call, data[i * size : (i + 1) * size]) for i in range(have)]
         end = raw + have * size if have < wanted else None
         return Array(tuple(items), total > wanted and end is None, end)

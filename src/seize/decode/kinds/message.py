@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 SOL_SOCKET, SCM_RIGHTS, SCM_CREDENTIALS = 1, 1, 2
 _CONTROL_MOST = 1 << 16
+_VECTORS_MOST = 1 << 13
+"""No more buffers are shown of a vector of messages, all in all."""
 
 
 class Messages:
@@ -51,9 +53,17 @@ class Messages:
         return None if data is None else self.layout.unpack(data)
 
     def value(
-        self, call: Call, fields: tuple[int, ...], filled: int | None, name_length: int | None
-    ) -> Value:
-        """The header: ``filled`` bytes have come; ``name_length`` was given at the entry."""
+        self,
+        call: Call,
+        fields: tuple[int, ...],
+        filled: int | None,
+        name_length: int | None,
+        most: int = _VECTORS_MOST,
+    ) -> Struct:
+        """The header: ``filled`` bytes have come; ``name_length`` was given at the entry.
+
+        At most ``most`` buffers are shown.
+        """
         name, length, iov, count, control, control_length, flags = fields
         shown: Value = Int(length)
         size = length
@@ -64,7 +74,7 @@ class Messages:
         pairs: list[tuple[str, Value]] = [
             ("msg_name", address_at(self.addresses, call, name, size if size < 1 << 31 else -1)),
             ("msg_namelen", shown),
-            ("msg_iov", vectors(call, self.word, iov, _count(count), filled)),
+            ("msg_iov", vectors(call, self.word, iov, _count(count), filled, most=most)),
             ("msg_iovlen", Int(count)),
         ]
         if control_length:
@@ -154,7 +164,7 @@ class _Vector:
     def entries(self, call: Call, raw: int, count: int) -> list[tuple[tuple[int, ...], int]]:
         """The fields of each header, and the length beside it."""
         most = min(count, call.decoder.array_limit)
-        data = call.memory.read_prefix(raw, most * self.size) if raw else b""
+        data = call.memory.read_prefix(raw, most * self.size) if raw and most > 0 else b""
         found = []
         for start in range(0, len(data) - self.size + 1, self.size):
             fields = self.messages.layout.unpack_from(data, start)
@@ -169,10 +179,12 @@ class _Vector:
         if not entries:
             return Array(()) if raw and not count else Address(raw)
         items: list[Value] = []
+        left = _VECTORS_MOST
         for index, (fields, length) in enumerate(entries):
             given = names[index] if names and index < len(names) else None
             filled = length if names is not None else None
-            header = self.messages.value(call, fields, filled, given)
+            header = self.messages.value(call, fields, filled, given, left)
+            left -= len(header.msg_iov) if isinstance(header.msg_iov, Array) else 0
             if lengths:
                 items.append(Struct(("msg_hdr", "msg_len"), (header, Int(length))))
             else:

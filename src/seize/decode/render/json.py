@@ -25,6 +25,7 @@ from seize.decode.values import (
     HexBytes,
     Int,
     Mode,
+    Name,
     Path,
     Signal,
     SigSet,
@@ -118,7 +119,7 @@ class JsonValues:
 
     def _string(self, value: Text) -> Json:
         data, complete = value.bytes, value.complete
-        if len(data) > self.string_limit and not isinstance(value, Path):
+        if len(data) > self.string_limit and not isinstance(value, Path | Name):
             data, complete = data[: self.string_limit], False
         return {"kind": STRINGS[type(value)], **_data(data), "complete": complete}
 
