@@ -26,30 +26,44 @@ if TYPE_CHECKING:
 
 CODES = fields.CODES
 
-FILES = ("time", "files", "process", "ipc", "network", "devices", "kernel", "bpf")
+FILES = ("time", "files", "process", "ipc", "network", "kernel", "bpf")
 """The files of the structs, in ``signatures``."""
 
+RARE = ("devices", "btrfs", "video")
+"""Those of the structs that only ioctls reach, read when a name isn't in the others."""
+
 _texts: dict[str, str] = {}
+_rare: dict[str, str] = {}
 
 
-def _index() -> dict[str, str]:
-    if not _texts:
-        for name in FILES:
+def _read(files: tuple[str, ...], texts: dict[str, str]) -> dict[str, str]:
+    if not texts:
+        for name in files:
             with open(os.path.join(FOLDER, f"{name}.structs"), encoding="utf-8") as stream:
                 for line in stream.read().replace("\n ", " ").split("\n"):
                     if line and line[0] != "#":
-                        _texts[line.split(None, 1)[0]] = line
-    return _texts
+                        texts[line.split(None, 1)[0]] = line
+    return texts
+
+
+def _text(name: str) -> str | None:
+    """The description of a struct."""
+    return _read(FILES, _texts).get(name) or _read(RARE, _rare).get(name)
 
 
 def described() -> tuple[str, ...]:
     """The names of the structs that the files describe."""
-    return tuple(_index())
+    return (*_read(FILES, _texts), *_read(RARE, _rare))
+
+
+def description(name: str) -> str | None:
+    """The line that describes a struct, or None."""
+    return _index().get(name)
 
 
 def known(name: str) -> bool:
     """Whether a struct has a description or, on some architecture, a layout."""
-    return name in _index() or any(layout(arch, name) for arch in ("x86_64", "i386"))
+    return _text(name) is not None or any(layout(arch, name) for arch in ("x86_64", "i386"))
 
 
 class Shape:
@@ -188,7 +202,7 @@ def shape(scope: Scope, name: str) -> Shape:
 
 
 def _compile(scope: Scope, name: str) -> Shape:
-    text = _index().get(name)
+    text = _text(name)
     if text is None:
         own = layout(scope.arch_name, name)
         if own is None:
