@@ -46,8 +46,8 @@ def _read(files: tuple[str, ...], texts: dict[str, str]) -> dict[str, str]:
     return texts
 
 
-def _text(name: str) -> str | None:
-    """The description of a struct."""
+def description(name: str) -> str | None:
+    """The line that describes a struct, or None."""
     return _read(FILES, _texts).get(name) or _read(RARE, _rare).get(name)
 
 
@@ -56,14 +56,9 @@ def described() -> tuple[str, ...]:
     return (*_read(FILES, _texts), *_read(RARE, _rare))
 
 
-def description(name: str) -> str | None:
-    """The line that describes a struct, or None."""
-    return _index().get(name)
-
-
 def known(name: str) -> bool:
     """Whether a struct has a description or, on some architecture, a layout."""
-    return _text(name) is not None or any(layout(arch, name) for arch in ("x86_64", "i386"))
+    return description(name) is not None or any(layout(arch, name) for arch in ("x86_64", "i386"))
 
 
 class Shape:
@@ -202,7 +197,7 @@ def shape(scope: Scope, name: str) -> Shape:
 
 
 def _compile(scope: Scope, name: str) -> Shape:
-    text = _text(name)
+    text = description(name)
     if text is None:
         own = layout(scope.arch_name, name)
         if own is None:
