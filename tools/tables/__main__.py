@@ -36,13 +36,14 @@ def render(parsed: list[Machine]) -> dict[str, str]:
         ),
         "flags.py": sets.render(parsed),
         "device_flags.py": sets.render_devices(parsed),
+        "network_flags.py": sets.render_network(parsed),
     }
     tables = [ioctls.Ioctls(machine) for machine in parsed]
     texts["ioctls.py"] = ioctls.render(tables)
     for machine, table in zip(parsed, tables, strict=True):
         texts[f"syscalls_{machine.arch}.py"] = numbers.render_syscalls(machine)
         texts[f"layouts_{machine.arch}.py"] = layouts.render(machine)
-        arguments = table.structs.values()
+        arguments = table.arguments()
         texts[f"ioctl_layouts_{machine.arch}.py"] = layouts.render_ioctl(machine, arguments)
     return texts
 

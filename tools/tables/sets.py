@@ -12,6 +12,7 @@ from tools.tables.model import Machine, TableError
 
 DESCRIPTION = Path(__file__).with_name("sets.toml")
 DEVICES = Path(__file__).with_name("device_sets.toml")
+NETWORK = Path(__file__).with_name("network_sets.toml")
 KEYS = {"names", "match", "enum", "from", "exclude", "values", "include", "order", "first", "bits"}
 
 # Names that bound or cut an enumeration instead of belonging to it.
@@ -105,11 +106,21 @@ def render(machines: list[Machine]) -> str:
 
 def render_devices(machines: list[Machine]) -> str:
     """The module ``device_flags``: the sets that only ioctls use."""
-    described = describe(DEVICES)
+    return _render(machines, _own(DEVICES), "Flag sets and enumerations of ioctls")
+
+
+def render_network(machines: list[Machine]) -> str:
+    """The module ``network_flags``: the sets that only netlink and rare socket options use."""
+    return _render(machines, _own(NETWORK), "Flag sets and enumerations of netlink")
+
+
+def _own(file: Path) -> Description:
+    """The sets of a file; raises `TableError` when ``sets.toml`` has one of them as well."""
+    described = describe(file)
     twice = sorted(set(described) & set(describe()))
     if twice:
-        raise TableError(f"{DEVICES.name}: sets.toml has {', '.join(twice)} too")
-    return _render(machines, described, "Flag sets and enumerations of ioctls")
+        raise TableError(f"{file.name}: sets.toml has {', '.join(twice)} too")
+    return described
 
 
 def _render(machines: list[Machine], described: Description, title: str) -> str:
@@ -123,6 +134,8 @@ def _render(machines: list[Machine], described: Description, title: str) -> str:
     text += "\nSETS: dict[str, tuple[tuple[int, str], ...]] = {\n" + emit.sets(base) + "}\n"
     text += "\nOVERRIDES: dict[str, dict[str, tuple[tuple[int, str], ...]]] = {\n"
     for machine in others:
-        own = {key: value for key, value in build_all(described, machine).items() if base[key] != value}
+        own = {
+            key: value for key, value in build_all(described, machine).items() if base[key] != value
+        }
         text += f'    "{machine.arch}": {{\n{emit.sets(own, "        ")}    }},\n'
     return text + "}\n"

@@ -13,16 +13,19 @@ def flag_set(arch_name: str, name: str) -> Table | None:
 
     own = flags.OVERRIDES.get(arch_name, {})
     table: Table | None = own.get(name) or flags.SETS.get(name)
-    return table or _device_set(arch_name, name)
+    return table or _rare_set(arch_name, name)
 
 
-def _device_set(arch_name: str, name: str) -> Table | None:
-    """A set that only ioctls use: it is in a table that few traces need to load."""
-    from seize.abi._generated import device_flags
+def _rare_set(arch_name: str, name: str) -> Table | None:
+    """A set of netlink's or of ioctls: they are in tables that few traces need to load."""
+    from seize.abi._generated import device_flags, network_flags
 
-    own = device_flags.OVERRIDES.get(arch_name, {})
-    table: Table | None = own.get(name) or device_flags.SETS.get(name)
-    return table
+    for module in (network_flags, device_flags):
+        own = module.OVERRIDES.get(arch_name, {})
+        table: Table | None = own.get(name) or module.SETS.get(name)
+        if table is not None:
+            return table
+    return None
 
 
 def common_prefix(names: list[str]) -> str:

@@ -932,6 +932,54 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("attach_btf_id", 224, "u32", 1),
         ),
     ),
+    "br_mdb_entry": (
+        28,
+        (
+            ("ifindex", 0, "u32", 1),
+            ("state", 4, "u8", 1),
+            ("flags", 5, "u8", 1),
+            ("vid", 6, "u16", 1),
+            ("addr", 8, "br_mdb_entry.addr", 1),
+        ),
+    ),
+    "br_mdb_entry.addr": (
+        20,
+        (
+            ("u", 0, "br_mdb_entry.addr.u", 1),
+            ("proto", 16, "u16", 1),
+        ),
+    ),
+    "br_mdb_entry.addr.u": (
+        16,
+        (
+            ("ip4", 0, "u32", 1),
+            ("ip6", 0, "in6_addr", 1),
+            ("mac_addr", 0, "u8", 6),
+        ),
+    ),
+    "br_port_msg": (
+        8,
+        (
+            ("family", 0, "u8", 1),
+            ("ifindex", 4, "u32", 1),
+        ),
+    ),
+    "br_vlan_msg": (
+        8,
+        (
+            ("family", 0, "u8", 1),
+            ("reserved1", 1, "u8", 1),
+            ("reserved2", 2, "u16", 1),
+            ("ifindex", 4, "u32", 1),
+        ),
+    ),
+    "bridge_vlan_info": (
+        4,
+        (
+            ("flags", 0, "u16", 1),
+            ("vid", 2, "u16", 1),
+        ),
+    ),
     "cachestat": (
         40,
         (
@@ -947,6 +995,13 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("off", 0, "u64", 1),
             ("len", 8, "u64", 1),
+        ),
+    ),
+    "can_filter": (
+        8,
+        (
+            ("can_id", 0, "u32", 1),
+            ("can_mask", 4, "u32", 1),
         ),
     ),
     "cap_user_data": (
@@ -1004,6 +1059,26 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("f_frsize", 60, "u32", 1),
             ("f_flags", 64, "u32", 1),
             ("f_spare", 68, "u32", 4),
+        ),
+    ),
+    "crypto_user_alg": (
+        208,
+        (
+            ("cru_name", 0, "char", 64),
+            ("cru_driver_name", 64, "char", 64),
+            ("cru_module_name", 128, "char", 64),
+            ("cru_type", 192, "u32", 1),
+            ("cru_mask", 196, "u32", 1),
+            ("cru_refcnt", 200, "u32", 1),
+            ("cru_flags", 204, "u32", 1),
+        ),
+    ),
+    "dcbmsg": (
+        4,
+        (
+            ("dcb_family", 0, "u8", 1),
+            ("cmd", 1, "u8", 1),
+            ("dcb_pad", 2, "u16", 1),
         ),
     ),
     "epoll_event": (
@@ -1068,6 +1143,34 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("fd", 0, "i32", 1),
             ("response", 4, "u32", 1),
+        ),
+    ),
+    "fib_rule_hdr": (
+        12,
+        (
+            ("family", 0, "u8", 1),
+            ("dst_len", 1, "u8", 1),
+            ("src_len", 2, "u8", 1),
+            ("tos", 3, "u8", 1),
+            ("table", 4, "u8", 1),
+            ("res1", 5, "u8", 1),
+            ("res2", 6, "u8", 1),
+            ("action", 7, "u8", 1),
+            ("flags", 8, "u32", 1),
+        ),
+    ),
+    "fib_rule_port_range": (
+        4,
+        (
+            ("start", 0, "u16", 1),
+            ("end", 2, "u16", 1),
+        ),
+    ),
+    "fib_rule_uid_range": (
+        8,
+        (
+            ("start", 0, "u32", 1),
+            ("end", 4, "u32", 1),
         ),
     ),
     "file_attr": (
@@ -1216,6 +1319,44 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("reserved", 2, "u16", 1),
         ),
     ),
+    "gnet_estimator": (
+        2,
+        (
+            ("interval", 0, "i8", 1),
+            ("ewma_log", 1, "u8", 1),
+        ),
+    ),
+    "gnet_stats_basic": (
+        12,
+        (
+            ("bytes", 0, "u64", 1),
+            ("packets", 8, "u32", 1),
+        ),
+    ),
+    "gnet_stats_queue": (
+        20,
+        (
+            ("qlen", 0, "u32", 1),
+            ("backlog", 4, "u32", 1),
+            ("drops", 8, "u32", 1),
+            ("requeues", 12, "u32", 1),
+            ("overlimits", 16, "u32", 1),
+        ),
+    ),
+    "gnet_stats_rate_est": (
+        8,
+        (
+            ("bps", 0, "u32", 1),
+            ("pps", 4, "u32", 1),
+        ),
+    ),
+    "gnet_stats_rate_est64": (
+        16,
+        (
+            ("bps", 0, "u64", 1),
+            ("pps", 8, "u64", 1),
+        ),
+    ),
     "group_filter": (
         268,
         (
@@ -1311,6 +1452,16 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("te1", 0, "ptr", 1),
         ),
     ),
+    "if_stats_msg": (
+        12,
+        (
+            ("family", 0, "u8", 1),
+            ("pad1", 1, "u8", 1),
+            ("pad2", 2, "u16", 1),
+            ("ifindex", 4, "u32", 1),
+            ("filter_mask", 8, "u32", 1),
+        ),
+    ),
     "ifa_cacheinfo": (
         16,
         (
@@ -1318,6 +1469,17 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("ifa_valid", 4, "u32", 1),
             ("cstamp", 8, "u32", 1),
             ("tstamp", 12, "u32", 1),
+        ),
+    ),
+    "ifaddrlblmsg": (
+        12,
+        (
+            ("ifal_family", 0, "u8", 1),
+            ("__ifal_reserved", 1, "u8", 1),
+            ("ifal_prefixlen", 2, "u8", 1),
+            ("ifal_flags", 3, "u8", 1),
+            ("ifal_index", 4, "u32", 1),
+            ("ifal_seq", 8, "u32", 1),
         ),
     ),
     "ifaddrmsg": (
@@ -1353,6 +1515,111 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("ifi_index", 4, "i32", 1),
             ("ifi_flags", 8, "u32", 1),
             ("ifi_change", 12, "u32", 1),
+        ),
+    ),
+    "ifla_bridge_id": (
+        8,
+        (
+            ("prio", 0, "u8", 2),
+            ("addr", 2, "u8", 6),
+        ),
+    ),
+    "ifla_cacheinfo": (
+        16,
+        (
+            ("max_reasm_len", 0, "u32", 1),
+            ("tstamp", 4, "u32", 1),
+            ("reachable_time", 8, "u32", 1),
+            ("retrans_time", 12, "u32", 1),
+        ),
+    ),
+    "ifla_port_vsi": (
+        8,
+        (
+            ("vsi_mgr_id", 0, "u8", 1),
+            ("vsi_type_id", 1, "u8", 3),
+            ("vsi_type_version", 4, "u8", 1),
+            ("pad", 5, "u8", 3),
+        ),
+    ),
+    "ifla_vf_broadcast": (
+        32,
+        (
+            ("broadcast", 0, "u8", 32),
+        ),
+    ),
+    "ifla_vf_guid": (
+        12,
+        (
+            ("vf", 0, "u32", 1),
+            ("guid", 4, "u64", 1),
+        ),
+    ),
+    "ifla_vf_link_state": (
+        8,
+        (
+            ("vf", 0, "u32", 1),
+            ("link_state", 4, "u32", 1),
+        ),
+    ),
+    "ifla_vf_mac": (
+        36,
+        (
+            ("vf", 0, "u32", 1),
+            ("mac", 4, "u8", 32),
+        ),
+    ),
+    "ifla_vf_rate": (
+        12,
+        (
+            ("vf", 0, "u32", 1),
+            ("min_tx_rate", 4, "u32", 1),
+            ("max_tx_rate", 8, "u32", 1),
+        ),
+    ),
+    "ifla_vf_rss_query_en": (
+        8,
+        (
+            ("vf", 0, "u32", 1),
+            ("setting", 4, "u32", 1),
+        ),
+    ),
+    "ifla_vf_spoofchk": (
+        8,
+        (
+            ("vf", 0, "u32", 1),
+            ("setting", 4, "u32", 1),
+        ),
+    ),
+    "ifla_vf_trust": (
+        8,
+        (
+            ("vf", 0, "u32", 1),
+            ("setting", 4, "u32", 1),
+        ),
+    ),
+    "ifla_vf_tx_rate": (
+        8,
+        (
+            ("vf", 0, "u32", 1),
+            ("rate", 4, "u32", 1),
+        ),
+    ),
+    "ifla_vf_vlan": (
+        12,
+        (
+            ("vf", 0, "u32", 1),
+            ("vlan", 4, "u32", 1),
+            ("qos", 8, "u32", 1),
+        ),
+    ),
+    "ifla_vf_vlan_info": (
+        16,
+        (
+            ("vf", 0, "u32", 1),
+            ("vlan", 4, "u32", 1),
+            ("qos", 8, "u32", 1),
+            ("vlan_proto", 12, "u16", 1),
         ),
     ),
     "ifmap": (
@@ -1445,6 +1712,32 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("ipi_addr", 8, "in_addr", 1),
         ),
     ),
+    "inet_diag_bc_op": (
+        4,
+        (
+            ("code", 0, "u8", 1),
+            ("yes", 1, "u8", 1),
+            ("no", 2, "u16", 1),
+        ),
+    ),
+    "inet_diag_hostcond": (
+        8,
+        (
+            ("family", 0, "u8", 1),
+            ("prefix_len", 1, "u8", 1),
+            ("port", 4, "i32", 1),
+            ("addr", 8, "u32", 0),
+        ),
+    ),
+    "inet_diag_meminfo": (
+        16,
+        (
+            ("idiag_rmem", 0, "u32", 1),
+            ("idiag_wmem", 4, "u32", 1),
+            ("idiag_fmem", 8, "u32", 1),
+            ("idiag_tmem", 12, "u32", 1),
+        ),
+    ),
     "inet_diag_msg": (
         72,
         (
@@ -1458,6 +1751,18 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("idiag_wqueue", 60, "u32", 1),
             ("idiag_uid", 64, "u32", 1),
             ("idiag_inode", 68, "u32", 1),
+        ),
+    ),
+    "inet_diag_req": (
+        60,
+        (
+            ("idiag_family", 0, "u8", 1),
+            ("idiag_src_len", 1, "u8", 1),
+            ("idiag_dst_len", 2, "u8", 1),
+            ("idiag_ext", 3, "u8", 1),
+            ("id", 4, "inet_diag_sockid", 1),
+            ("idiag_states", 52, "u32", 1),
+            ("idiag_dbs", 56, "u32", 1),
         ),
     ),
     "inet_diag_req_v2": (
@@ -1877,6 +2182,17 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("seq", 14, "u16", 1),
         ),
     ),
+    "ipt_getinfo": (
+        84,
+        (
+            ("name", 0, "char", 32),
+            ("valid_hooks", 32, "u32", 1),
+            ("hook_entry", 36, "u32", 5),
+            ("underflow", 56, "u32", 5),
+            ("num_entries", 76, "u32", 1),
+            ("size", 80, "u32", 1),
+        ),
+    ),
     "ipv6_mreq": (
         20,
         (
@@ -2172,6 +2488,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("msg_lrpid", 52, "u16", 1),
         ),
     ),
+    "nda_cacheinfo": (
+        16,
+        (
+            ("ndm_confirmed", 0, "u32", 1),
+            ("ndm_used", 4, "u32", 1),
+            ("ndm_updated", 8, "u32", 1),
+            ("ndm_refcnt", 12, "u32", 1),
+        ),
+    ),
     "ndmsg": (
         12,
         (
@@ -2182,6 +2507,63 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("ndm_state", 8, "u16", 1),
             ("ndm_flags", 10, "u8", 1),
             ("ndm_type", 11, "u8", 1),
+        ),
+    ),
+    "ndt_config": (
+        32,
+        (
+            ("ndtc_key_len", 0, "u16", 1),
+            ("ndtc_entry_size", 2, "u16", 1),
+            ("ndtc_entries", 4, "u32", 1),
+            ("ndtc_last_flush", 8, "u32", 1),
+            ("ndtc_last_rand", 12, "u32", 1),
+            ("ndtc_hash_rnd", 16, "u32", 1),
+            ("ndtc_hash_mask", 20, "u32", 1),
+            ("ndtc_hash_chain_gc", 24, "u32", 1),
+            ("ndtc_proxy_qlen", 28, "u32", 1),
+        ),
+    ),
+    "ndt_stats": (
+        88,
+        (
+            ("ndts_allocs", 0, "u64", 1),
+            ("ndts_destroys", 8, "u64", 1),
+            ("ndts_hash_grows", 16, "u64", 1),
+            ("ndts_res_failed", 24, "u64", 1),
+            ("ndts_lookups", 32, "u64", 1),
+            ("ndts_hits", 40, "u64", 1),
+            ("ndts_rcv_probes_mcast", 48, "u64", 1),
+            ("ndts_rcv_probes_ucast", 56, "u64", 1),
+            ("ndts_periodic_gc_runs", 64, "u64", 1),
+            ("ndts_forced_gc_runs", 72, "u64", 1),
+            ("ndts_table_fulls", 80, "u64", 1),
+        ),
+    ),
+    "ndtmsg": (
+        4,
+        (
+            ("ndtm_family", 0, "u8", 1),
+            ("ndtm_pad1", 1, "u8", 1),
+            ("ndtm_pad2", 2, "u16", 1),
+        ),
+    ),
+    "nduseroptmsg": (
+        16,
+        (
+            ("nduseropt_family", 0, "u8", 1),
+            ("nduseropt_pad1", 1, "u8", 1),
+            ("nduseropt_opts_len", 2, "u16", 1),
+            ("nduseropt_ifindex", 4, "i32", 1),
+            ("nduseropt_icmp_type", 8, "u8", 1),
+            ("nduseropt_icmp_code", 9, "u8", 1),
+            ("nduseropt_pad2", 10, "u16", 1),
+            ("nduseropt_pad3", 12, "u32", 1),
+        ),
+    ),
+    "netconfmsg": (
+        1,
+        (
+            ("ncm_family", 0, "u8", 1),
         ),
     ),
     "netlink_diag_msg": (
@@ -2209,6 +2591,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("ndiag_cookie", 12, "u32", 2),
         ),
     ),
+    "netlink_diag_ring": (
+        16,
+        (
+            ("ndr_block_size", 0, "u32", 1),
+            ("ndr_block_nr", 4, "u32", 1),
+            ("ndr_frame_size", 8, "u32", 1),
+            ("ndr_frame_nr", 12, "u32", 1),
+        ),
+    ),
     "new_utsname": (
         390,
         (
@@ -2226,6 +2617,16 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("nfgen_family", 0, "u8", 1),
             ("version", 1, "u8", 1),
             ("res_id", 2, "u16", 1),
+        ),
+    ),
+    "nhmsg": (
+        8,
+        (
+            ("nh_family", 0, "u8", 1),
+            ("nh_scope", 1, "u8", 1),
+            ("nh_protocol", 2, "u8", 1),
+            ("resvd", 3, "u8", 1),
+            ("nh_flags", 4, "u32", 1),
         ),
     ),
     "nl_pktinfo": (
@@ -2350,6 +2751,37 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("resolve", 16, "u64", 1),
         ),
     ),
+    "packet_diag_info": (
+        24,
+        (
+            ("pdi_index", 0, "u32", 1),
+            ("pdi_version", 4, "u32", 1),
+            ("pdi_reserve", 8, "u32", 1),
+            ("pdi_copy_thresh", 12, "u32", 1),
+            ("pdi_tstamp", 16, "u32", 1),
+            ("pdi_flags", 20, "u32", 1),
+        ),
+    ),
+    "packet_diag_mclist": (
+        44,
+        (
+            ("pdmc_index", 0, "u32", 1),
+            ("pdmc_count", 4, "u32", 1),
+            ("pdmc_type", 8, "u16", 1),
+            ("pdmc_alen", 10, "u16", 1),
+            ("pdmc_addr", 12, "u8", 32),
+        ),
+    ),
+    "packet_diag_msg": (
+        16,
+        (
+            ("pdiag_family", 0, "u8", 1),
+            ("pdiag_type", 1, "u8", 1),
+            ("pdiag_num", 2, "u16", 1),
+            ("pdiag_ino", 4, "u32", 1),
+            ("pdiag_cookie", 8, "u32", 2),
+        ),
+    ),
     "packet_diag_req": (
         20,
         (
@@ -2359,6 +2791,18 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("pdiag_ino", 4, "u32", 1),
             ("pdiag_show", 8, "u32", 1),
             ("pdiag_cookie", 12, "u32", 2),
+        ),
+    ),
+    "packet_diag_ring": (
+        28,
+        (
+            ("pdr_block_size", 0, "u32", 1),
+            ("pdr_block_nr", 4, "u32", 1),
+            ("pdr_frame_size", 8, "u32", 1),
+            ("pdr_frame_nr", 12, "u32", 1),
+            ("pdr_retire_tmo", 16, "u32", 1),
+            ("pdr_sizeof_priv", 20, "u32", 1),
+            ("pdr_features", 24, "u32", 1),
         ),
     ),
     "packet_mreq": (
@@ -2549,6 +2993,19 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("exe_fd", 96, "u32", 1),
         ),
     ),
+    "prefixmsg": (
+        12,
+        (
+            ("prefix_family", 0, "u8", 1),
+            ("prefix_pad1", 1, "u8", 1),
+            ("prefix_pad2", 2, "u16", 1),
+            ("prefix_ifindex", 4, "i32", 1),
+            ("prefix_type", 8, "u8", 1),
+            ("prefix_len", 9, "u8", 1),
+            ("prefix_flags", 10, "u8", 1),
+            ("prefix_pad3", 11, "u8", 1),
+        ),
+    ),
     "ptrace_peeksiginfo_args": (
         16,
         (
@@ -2687,6 +3144,14 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("rta_tsage", 28, "u32", 1),
         ),
     ),
+    "rta_mfc_stats": (
+        24,
+        (
+            ("mfcs_packets", 0, "u64", 1),
+            ("mfcs_bytes", 8, "u64", 1),
+            ("mfcs_wrong_if", 16, "u64", 1),
+        ),
+    ),
     "rtattr": (
         4,
         (
@@ -2730,6 +3195,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("rtm_scope", 6, "u8", 1),
             ("rtm_type", 7, "u8", 1),
             ("rtm_flags", 8, "u32", 1),
+        ),
+    ),
+    "rtnexthop": (
+        8,
+        (
+            ("rtnh_len", 0, "u16", 1),
+            ("rtnh_flags", 2, "u8", 1),
+            ("rtnh_hops", 3, "u8", 1),
+            ("rtnh_ifindex", 4, "i32", 1),
         ),
     ),
     "rtnl_link_ifmap": (
@@ -2802,6 +3276,13 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("rx_otherhost_dropped", 192, "u64", 1),
         ),
     ),
+    "rtvia": (
+        2,
+        (
+            ("rtvia_family", 0, "u16", 1),
+            ("rtvia_addr", 2, "u8", 0),
+        ),
+    ),
     "rusage": (
         72,
         (
@@ -2859,6 +3340,25 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("sasoc_peer_rwnd", 8, "u32", 1),
             ("sasoc_local_rwnd", 12, "u32", 1),
             ("sasoc_cookie_life", 16, "u32", 1),
+        ),
+    ),
+    "sctp_event_subscribe": (
+        14,
+        (
+            ("sctp_data_io_event", 0, "u8", 1),
+            ("sctp_association_event", 1, "u8", 1),
+            ("sctp_address_event", 2, "u8", 1),
+            ("sctp_send_failure_event", 3, "u8", 1),
+            ("sctp_peer_error_event", 4, "u8", 1),
+            ("sctp_shutdown_event", 5, "u8", 1),
+            ("sctp_partial_delivery_event", 6, "u8", 1),
+            ("sctp_adaptation_layer_event", 7, "u8", 1),
+            ("sctp_authentication_event", 8, "u8", 1),
+            ("sctp_sender_dry_event", 9, "u8", 1),
+            ("sctp_stream_reset_event", 10, "u8", 1),
+            ("sctp_assoc_reset_event", 11, "u8", 1),
+            ("sctp_stream_change_event", 12, "u8", 1),
+            ("sctp_send_failure_event_event", 13, "u8", 1),
         ),
     ),
     "sctp_initmsg": (
@@ -3196,6 +3696,92 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("sival_int", 0, "i32", 1),
             ("sival_ptr", 0, "ptr", 1),
+        ),
+    ),
+    "smc_diag_conninfo": (
+        76,
+        (
+            ("token", 0, "u32", 1),
+            ("sndbuf_size", 4, "u32", 1),
+            ("rmbe_size", 8, "u32", 1),
+            ("peer_rmbe_size", 12, "u32", 1),
+            ("rx_prod", 16, "smc_diag_cursor", 1),
+            ("rx_cons", 24, "smc_diag_cursor", 1),
+            ("tx_prod", 32, "smc_diag_cursor", 1),
+            ("tx_cons", 40, "smc_diag_cursor", 1),
+            ("rx_prod_flags", 48, "u8", 1),
+            ("rx_conn_state_flags", 49, "u8", 1),
+            ("tx_prod_flags", 50, "u8", 1),
+            ("tx_conn_state_flags", 51, "u8", 1),
+            ("tx_prep", 52, "smc_diag_cursor", 1),
+            ("tx_sent", 60, "smc_diag_cursor", 1),
+            ("tx_fin", 68, "smc_diag_cursor", 1),
+        ),
+    ),
+    "smc_diag_cursor": (
+        8,
+        (
+            ("reserved", 0, "u16", 1),
+            ("wrap", 2, "u16", 1),
+            ("count", 4, "u32", 1),
+        ),
+    ),
+    "smc_diag_fallback": (
+        8,
+        (
+            ("reason", 0, "u32", 1),
+            ("peer_diagnosis", 4, "u32", 1),
+        ),
+    ),
+    "smc_diag_lgrinfo": (
+        147,
+        (
+            ("lnk", 0, "smc_diag_linkinfo", 1),
+            ("role", 146, "u8", 1),
+        ),
+    ),
+    "smc_diag_linkinfo": (
+        146,
+        (
+            ("link_id", 0, "u8", 1),
+            ("ibname", 1, "u8", 64),
+            ("ibport", 65, "u8", 1),
+            ("gid", 66, "u8", 40),
+            ("peer_gid", 106, "u8", 40),
+        ),
+    ),
+    "smc_diag_msg": (
+        64,
+        (
+            ("diag_family", 0, "u8", 1),
+            ("diag_state", 1, "u8", 1),
+            ("diag_mode", 2, "u8", 1),
+            ("diag_fallback", 2, "u8", 1),
+            ("diag_shutdown", 3, "u8", 1),
+            ("id", 4, "inet_diag_sockid", 1),
+            ("diag_uid", 52, "u32", 1),
+            ("diag_inode", 56, "u64", 1),
+        ),
+    ),
+    "smc_diag_req": (
+        52,
+        (
+            ("diag_family", 0, "u8", 1),
+            ("pad", 1, "u8", 2),
+            ("diag_ext", 3, "u8", 1),
+            ("id", 4, "inet_diag_sockid", 1),
+        ),
+    ),
+    "smcd_diag_dmbinfo": (
+        56,
+        (
+            ("linkid", 0, "u32", 1),
+            ("peer_gid", 8, "u64", 1),
+            ("my_gid", 16, "u64", 1),
+            ("token", 24, "u64", 1),
+            ("peer_token", 32, "u64", 1),
+            ("peer_gid_ext", 40, "u64", 1),
+            ("my_gid_ext", 48, "u64", 1),
         ),
     ),
     "so_timestamping": (
@@ -3721,6 +4307,47 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("_f", 56, "char", 8),
         ),
     ),
+    "tc_estimator": (
+        2,
+        (
+            ("interval", 0, "i8", 1),
+            ("ewma_log", 1, "u8", 1),
+        ),
+    ),
+    "tc_sizespec": (
+        24,
+        (
+            ("cell_log", 0, "u8", 1),
+            ("size_log", 1, "u8", 1),
+            ("cell_align", 2, "i16", 1),
+            ("overhead", 4, "i32", 1),
+            ("linklayer", 8, "u32", 1),
+            ("mpu", 12, "u32", 1),
+            ("mtu", 16, "u32", 1),
+            ("tsize", 20, "u32", 1),
+        ),
+    ),
+    "tc_stats": (
+        36,
+        (
+            ("bytes", 0, "u64", 1),
+            ("packets", 8, "u32", 1),
+            ("drops", 12, "u32", 1),
+            ("overlimits", 16, "u32", 1),
+            ("bps", 20, "u32", 1),
+            ("pps", 24, "u32", 1),
+            ("qlen", 28, "u32", 1),
+            ("backlog", 32, "u32", 1),
+        ),
+    ),
+    "tcamsg": (
+        4,
+        (
+            ("tca_family", 0, "u8", 1),
+            ("tca__pad1", 1, "u8", 1),
+            ("tca__pad2", 2, "u16", 1),
+        ),
+    ),
     "tcmsg": (
         20,
         (
@@ -3731,6 +4358,26 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tcm_handle", 8, "u32", 1),
             ("tcm_parent", 12, "u32", 1),
             ("tcm_info", 16, "u32", 1),
+        ),
+    ),
+    "tcp_bbr_info": (
+        20,
+        (
+            ("bbr_bw_lo", 0, "u32", 1),
+            ("bbr_bw_hi", 4, "u32", 1),
+            ("bbr_min_rtt", 8, "u32", 1),
+            ("bbr_pacing_gain", 12, "u32", 1),
+            ("bbr_cwnd_gain", 16, "u32", 1),
+        ),
+    ),
+    "tcp_dctcp_info": (
+        16,
+        (
+            ("dctcp_enabled", 0, "u16", 1),
+            ("dctcp_ce_state", 2, "u16", 1),
+            ("dctcp_alpha", 4, "u32", 1),
+            ("dctcp_ab_ecn", 8, "u32", 1),
+            ("dctcp_ab_tot", 12, "u32", 1),
         ),
     ),
     "tcp_diag_md5sig": (
@@ -3863,6 +4510,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("msg_controllen", 48, "u64", 1),
             ("msg_flags", 56, "u32", 1),
             ("reserved", 60, "u32", 1),
+        ),
+    ),
+    "tcpvegas_info": (
+        16,
+        (
+            ("tcpv_enabled", 0, "u32", 1),
+            ("tcpv_rttcnt", 4, "u32", 1),
+            ("tcpv_rtt", 8, "u32", 1),
+            ("tcpv_minrtt", 12, "u32", 1),
         ),
     ),
     "termio": (
@@ -4010,6 +4666,14 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tp_feature_req_word", 24, "u32", 1),
         ),
     ),
+    "tpacket_rollover_stats": (
+        24,
+        (
+            ("tp_all", 0, "u64", 1),
+            ("tp_huge", 8, "u64", 1),
+            ("tp_failed", 16, "u64", 1),
+        ),
+    ),
     "tpacket_stats": (
         8,
         (
@@ -4023,6 +4687,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tp_packets", 0, "u32", 1),
             ("tp_drops", 4, "u32", 1),
             ("tp_freeze_q_cnt", 8, "u32", 1),
+        ),
+    ),
+    "tunnel_msg": (
+        8,
+        (
+            ("family", 0, "u8", 1),
+            ("flags", 1, "u8", 1),
+            ("reserved2", 2, "u16", 1),
+            ("ifindex", 4, "u32", 1),
         ),
     ),
     "ucontext": (
@@ -4064,6 +4737,20 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("udiag_ino", 8, "u32", 1),
             ("udiag_show", 12, "u32", 1),
             ("udiag_cookie", 16, "u32", 2),
+        ),
+    ),
+    "unix_diag_rqlen": (
+        8,
+        (
+            ("udiag_rqueue", 0, "u32", 1),
+            ("udiag_wqueue", 4, "u32", 1),
+        ),
+    ),
+    "unix_diag_vfs": (
+        8,
+        (
+            ("udiag_vfs_ino", 0, "u32", 1),
+            ("udiag_vfs_dev", 4, "u32", 1),
         ),
     ),
     "user": (
