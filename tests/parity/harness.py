@@ -20,6 +20,7 @@ is left out.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import fnmatch
 import hashlib
@@ -49,7 +50,12 @@ _CUT = " <unfinished ...>"
 _RESUMED = re.compile(r"<\.\.\. (\w+) resumed>")
 STACK = re.compile(r"0x7ffffff[0-9a-f]{5}\b|0xffff[0-9a-f]{4}\b")
 
-INODE = re.compile(r"\b(socket|pipe|[A-Z][A-Za-z0-9-]+):\[\d+")
+INODE = re.compile(
+    r"(\b(?:socket|pipe|[A-Z][A-Za-z0-9-]+):\[|(?<=INODE)->|"
+    r"\\x73\\x6f\\x63\\x6b\\x65\\x74\\x3a\\x5b)(?:\d{3,}|(?:\\x3\d)+)(?=[],\\-])"
+)
+ALIGNED = re.compile(r"\) +=(?= )")
+PORT = re.compile(r"((?:127\.0\.0\.1|\[::1\]):)\d{5}(?=->|\])")
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,8 @@ def log_of(tracer: list[str], program: Program, options: tuple[str, ...] = ()) -
         return log.read_text(errors="surrogateescape")
     finally:
         shutil.rmtree(place, ignore_errors=True)
-        if not any(place.parent.iterdir()):
+        with contextlib.suppress(OSError):
+            # The last one of those that run side by side can.
             place.parent.rmdir()
 
 
@@ -223,9 +230,13 @@ def _from_beginning(lines: list[str]) -> list[str]:
 def mask(line: str, pids: re.Pattern[str], numbers: dict[str, str]) -> str:
     """A line without what differs from run to run."""
     line = pids.sub(lambda found: numbers[found[1]], line)
-    line = INODE.sub(r"\1:[INODE", STACK.sub("STACK", line))
+    line = STACK.sub("STACK", line)
+    for _ in range(2):
+        # The second time, that of the peer.
+        line = INODE.sub(r"\1INODE", line)
+    line = PORT.sub(r"\1PORT", line)
     # The result is aligned: how far, depends on what was masked.
-    return re.sub(r" += ([^=]*)$", r" = \1", line)
+    return ALIGNED.sub(") =", line)
 
 
 @cache

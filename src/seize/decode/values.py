@@ -79,9 +79,14 @@ class Device(Int):
 
 
 class Fd(Int):
-    """A file descriptor; ``path`` is what it stands for, when that was asked for."""
+    """A file descriptor.
+
+    ``path`` is what it stands for, as /proc/PID/fd tells it, when that was asked for; ``details``
+    is more of it, as strace writes it: ``TCP:[127.0.0.1:80->127.0.0.1:4000]``, ``char 1:3``.
+    """
 
     path: str | None = None
+    details: str | None = None
 
 
 class DirFd(Fd):
@@ -380,17 +385,17 @@ class Word(Value):
 
 
 class Members(Value):
-    """A set of numbers, as in a ``fd_set`` or a CPU mask."""
+    """A set of numbers, as in a ``fd_set`` or a CPU mask; a last ``...`` stands for others."""
 
     __slots__ = ("items",)
 
-    def __init__(self, items: tuple[Int, ...]) -> None:
+    def __init__(self, items: tuple[Value, ...]) -> None:
         self.items = items
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def __iter__(self) -> Iterator[Int]:
+    def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
 
     def __contains__(self, item: object) -> bool:
@@ -411,6 +416,19 @@ class Labelled(Value):
 
     def __repr__(self) -> str:
         return f"Labelled({self.label!r}, {self.value!r})"
+
+
+class Indexed(Value):
+    """An element of an array with the name of its place: ``[VINTR]=0x3``."""
+
+    __slots__ = ("index", "value")
+
+    def __init__(self, index: Value, value: Value) -> None:
+        self.index = index
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Indexed({self.index!r}, {self.value!r})"
 
 
 class Several(Value):

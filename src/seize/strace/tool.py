@@ -60,6 +60,24 @@ def trace(settings: Settings) -> int:
     return tool.exit_status()
 
 
+def decoder_of(settings: Settings) -> Decoder:
+    """The decoder that the settings ask for."""
+    options: dict[str, Any] = {
+        "string_limit": settings.string_limit,
+        "verbose": settings.verbose,
+        "stack_pointer": stack_pointer,
+    }
+    if settings.decode_fds:
+        from seize.strace.descriptors import Descriptors
+
+        descriptors = Descriptors(settings.decode_fds)
+        options["fd_paths"] = descriptors.path
+        if settings.decode_fds != {"path"}:
+            options["fd_details"] = descriptors.details
+    calls = CallFilter(settings.trace)
+    return Decoder(**options) if calls.everything else FilteringDecoder(calls, **options)
+
+
 def text_of(settings: Settings) -> StraceText:
     """The renderer that the settings ask for."""
     make = StraceText
@@ -88,20 +106,11 @@ class Tool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        calls = CallFilter(settings.trace)
-        limit = settings.string_limit
-        decoder = (
-            Decoder(string_limit=limit, verbose=settings.verbose, stack_pointer=stack_pointer)
-            if calls.everything
-            else FilteringDecoder(
-                calls, string_limit=limit, verbose=settings.verbose, stack_pointer=stack_pointer
-            )
-        )
         self.output = Output(settings.output)
         self.tracer = Tracer(
             follow=settings.follow,
             exitkill=settings.kill_on_exit,
-            decoder=decoder,
+            decoder=decoder_of(settings),
             placement=settings.placement,
         )
         self.printer = self._printer()

@@ -7,7 +7,7 @@ from seize.decode import Call, Decoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from typing import Any
 
     from seize.decode.memory import MemoryReader
     from seize.strace.filters import CallFilter
@@ -30,15 +30,8 @@ class UnwantedCall(Call):
 class FilteringDecoder(Decoder):
     """Decodes the calls that a filter wants; the others become ``UnwantedCall``."""
 
-    def __init__(
-        self,
-        calls: CallFilter,
-        *,
-        string_limit: int,
-        verbose: bool = False,
-        stack_pointer: Callable[[int], int | None] | None = None,
-    ) -> None:
-        super().__init__(string_limit=string_limit, verbose=verbose, stack_pointer=stack_pointer)
+    def __init__(self, calls: CallFilter, **options: Any) -> None:
+        super().__init__(**options)
         self._calls = calls
 
     def enter(

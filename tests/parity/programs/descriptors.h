@@ -97,15 +97,16 @@ static void sockets(void)
 	CALL(SYS_recvmsg, pair[1], &message, MSG_DONTWAIT);
 	CALL(SYS_recvmsg, pair[1], &message, MSG_DONTWAIT);
 	CALL(SYS_close_range, 3, 20, 0);
-	struct sockaddr_un name = {AF_UNIX, "socket"}, abstract = {AF_UNIX, "\0abstract"};
+	struct sockaddr_un name = {AF_UNIX, "socket"}, abstract = {AF_UNIX, ""};
+	snprintf(abstract.sun_path + 1, 16, "parity%9d", (int)getpid());
 	int server = socket(AF_UNIX, SOCK_DGRAM, 0);
 	CALL(SYS_bind, server, &name, sizeof(name));
 	int other = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	CALL(SYS_bind, other, &abstract, 2 + 9);
+	CALL(SYS_bind, other, &abstract, 2 + 16);
 	CALL(SYS_connect, other, &name, sizeof(name));
 	CALL(SYS_sendto, other, "q", 1, 0, 0, 0);
 	CALL(SYS_close_range, 3, 20, 0);
-	struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_port = htons(34517)};
+	struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}, };
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	CALL(SYS_bind, listener, &here, sizeof(here));
@@ -114,7 +115,7 @@ static void sockets(void)
 	here.sin_port = htons(34518);
 	CALL(SYS_connect, udp, &here, sizeof(here));
 	CALL(SYS_shutdown, udp, 2);
-	struct sockaddr_in6 here6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT, .sin6_port = htons(34519)};
+	struct sockaddr_in6 here6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	int udp6 = socket(AF_INET6, SOCK_DGRAM, 0);
 	CALL(SYS_bind, udp6, &here6, sizeof(here6));
 	CALL(SYS_getsockname, udp6, 0, 0);

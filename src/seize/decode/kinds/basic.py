@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.decode.call import Call
     from seize.decode.kinds import Factory
-    from seize.decode.kinds.base import Pure, Scope
+    from seize.decode.kinds.base import Decode, Pure, Scope
     from seize.decode.signature import Spec
 
 
@@ -96,7 +96,7 @@ def descriptor(make: type[Fd]) -> Factory:
 
     def factory(scope: Scope, spec: Spec) -> Kind:
         convert = signed(32, make)
-        paths = scope.decoder.fd_paths
+        paths, details = scope.decoder.fd_paths, scope.decoder.fd_details
         if paths is None:
             return Kind(memo(convert, make))
 
@@ -105,11 +105,20 @@ def descriptor(make: type[Fd]) -> Factory:
             assert isinstance(fd, Fd)
             if fd >= 0 or fd == -100:
                 fd.path = paths(call.tid, fd)
+                if details is not None and fd.path is not None:
+                    fd.details = details(call.tid, fd)
             return fd
 
         return Kind(decode=decode)
 
     return factory
+
+
+def descriptor_of(scope: Scope) -> Decode:
+    """What a descriptor that lies in memory is, as a function of the call and the number."""
+    from seize.decode.signature import Spec
+
+    return KINDS["fd"](scope, Spec("fd")).contextual()
 
 
 def identity(bits: int) -> Factory:
@@ -181,6 +190,8 @@ KINDS: dict[str, Factory] = {
     "loff_hilo": _offset_hilo,
     "hex": _word(Hex),
     "raw": _word(Hex),
+    "ushort": _unsigned(16),
+    "hex16": _unsigned(16, Hex),
     "hex32": _unsigned(32, Hex),
     "hex64": _unsigned(64, Hex),
     "ptr": _address,

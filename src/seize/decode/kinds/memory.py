@@ -170,7 +170,10 @@ def _members(data: bytes, most: int) -> Members:
 
 def _fdset(scope: Scope, spec: Spec) -> Kind:
     """``fdset[COUNT]``: a pointer to a set of the descriptors below COUNT."""
+    from seize.decode.kinds.basic import descriptor_of
+
     count = scope.number(spec.index)
+    descriptor = descriptor_of(scope) if scope.decoder.fd_paths is not None else None
 
     def decode(call: Call, raw: int) -> Value:
         most = count(call) & 0xFFFFFFFF
@@ -179,7 +182,13 @@ def _fdset(scope: Scope, spec: Spec) -> Kind:
         most = min(most, MOST_BITS)
         size = (most + scope.bits - 1) // scope.bits * scope.word
         data = read_exactly(call.memory, raw, size) if size else b""
-        return Address(raw) if data is None else _members(data, most)
+        if data is None:
+            return Address(raw)
+        found = _members(data, most)
+        if descriptor is None or call.finished:
+            # What came of them is told in numbers alone.
+            return found
+        return Members(tuple([descriptor(call, int(fd)) for fd in found.items]))
 
     return Kind(decode=decode)
 

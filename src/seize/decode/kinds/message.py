@@ -7,6 +7,7 @@ import struct
 from seize.decode import shapes
 from seize.decode.kinds.address import Addresses, address_at
 from seize.decode.kinds.base import Kind
+from seize.decode.kinds.basic import descriptor_of
 from seize.decode.kinds.iovec import vectors
 from seize.decode.kinds.sets import enumeration, flag_set
 from seize.decode.memory import read_exactly
@@ -15,7 +16,6 @@ from seize.decode.values import (
     Array,
     Bytes,
     Changed,
-    Fd,
     Id,
     Int,
     Labelled,
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 SOL_SOCKET, SCM_RIGHTS, SCM_CREDENTIALS = 1, 1, 2
 _CONTROL_MOST = 1 << 16
 _VECTORS_MOST = 1 << 13
-"""No more buffers are shown of a vector of messages, all in all."""
+_CONTROLS_MOST = 1 << 20
+"""What is read of a vector of messages, all in all: buffers, bytes of control data."""
 
 
 class Messages:
@@ -43,6 +44,7 @@ class Messages:
         self.word = scope.word
         self.layout = struct.Struct("<QI4xQQQQI4x" if scope.word == 8 else "<IIIIIII")
         self.addresses = Addresses(scope)
+        self.descriptor = descriptor_of(scope)
         self.flags = flag_set(scope.set("msg_flags"), "msg_flags", 32)
         self.levels = enumeration(scope.set("sockopt_level"), "sockopt_level")
         self.scm = enumeration(scope.set("cmsg_socket_type"), "cmsg_socket_type")
@@ -58,11 +60,11 @@ class Messages:
         fields: tuple[int, ...],
         filled: int | None,
         name_length: int | None,
-        most: int = _VECTORS_MOST,
+        share: int = 1,
     ) -> Struct:
         """The header: ``filled`` bytes have come; ``name_length`` was given at the entry.
 
-        At most ``most`` buffers are shown.
+        The message is one of ``share`` that are shown.
         """
         name, length, iov, count, control, control_length, flags = fields
         shown: Value = Int(length)
@@ -71,6 +73,7 @@ class Messages:
             size = min(length, name_length)
             if name and name_length != length:
                 shown = Changed(Int(name_length), Int(length))
+        most = max(_VECTORS_MOST // share, 1)
         pairs: list[tuple[str, Value]] = [
             ("msg_name", address_at(self.addresses, call, name, size if size < 1 << 31 else -1)),
             ("msg_namelen", shown),
@@ -78,13 +81,13 @@ class Messages:
             ("msg_iovlen", Int(count)),
         ]
         if control_length:
-            pairs.append(("msg_control", self.control(call, control, control_length)))
+            pairs.append(("msg_control", self.control(call, control, control_length, share)))
         pairs += [("msg_controllen", Int(control_length)), ("msg_flags", self.flags(flags))]
         return Struct(tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]))
 
-    def control(self, call: Call, raw: int, length: int) -> Value:
+    def control(self, call: Call, raw: int, length: int, share: int = 1) -> Value:
         """The control messages in ``length`` bytes."""
-        size = min(length, _CONTROL_MOST)
+        size = min(length, _CONTROL_MOST, _CONTROLS_MOST // share)
         head = self.word + 8
         data = read_exactly(call.memory, raw, size) if raw and size >= head else None
         if data is None:
@@ -110,7 +113,7 @@ class Messages:
             count = len(data) // 4
             most = call.decoder.array_limit
             fds = struct.unpack_from(f"<{count}i", data)
-            return Array(tuple([Fd(fd) for fd in fds[:most]]), count > most)
+            return Array(tuple([self.descriptor(call, fd) for fd in fds[:most]]), count > most)
         if level == SOL_SOCKET and kind == SCM_CREDENTIALS and len(data) >= 12:
             pid, uid, gid = struct.unpack_from("<iII", data)
             return Struct(("pid", "uid", "gid"), (Int(pid), Id(uid), Id(gid)))
@@ -179,12 +182,10 @@ class _Vector:
         if not entries:
             return Array(()) if raw and not count else Address(raw)
         items: list[Value] = []
-        left = _VECTORS_MOST
         for index, (fields, length) in enumerate(entries):
             given = names[index] if names and index < len(names) else None
             filled = length if names is not None else None
-            header = self.messages.value(call, fields, filled, given, left)
-            left -= len(header.msg_iov) if isinstance(header.msg_iov, Array) else 0
+            header = self.messages.value(call, fields, filled, given, len(entries))
             if lengths:
                 items.append(Struct(("msg_hdr", "msg_len"), (header, Int(length))))
             else:

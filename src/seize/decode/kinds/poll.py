@@ -12,6 +12,7 @@ from seize.decode.memory import read_exactly
 from seize.decode.values import (
     Address,
     Array,
+    Fd,
     Int,
     Labelled,
     Members,
@@ -37,18 +38,19 @@ _TIMEOUT = Word("Timeout")
 
 def _element(scope: Scope, answer: bool) -> Callable[[Call, bytes], Value]:
     """A pollfd: ``{fd=3, events=POLLIN}``, or the answer ``{fd=3, revents=POLLIN}``."""
-    from seize.decode.kinds.basic import KINDS as SCALARS
-    from seize.decode.signature import Spec
+    from seize.decode.kinds.basic import descriptor_of
 
     events = flag_set(scope.set("poll_events"), "poll_events", 16)
-    descriptor = SCALARS["fd"](scope, Spec("fd")).contextual()
+    descriptor = descriptor_of(scope)
     names = ("fd", "revents" if answer else "events")
 
     def value(call: Call, data: bytes) -> Value:
         fd, asked, got = _POLLFD.unpack(data)
         if fd < 0:
             return Struct(("fd",), (Int(fd),))
-        return Struct(names, (descriptor(call, fd), events(got if answer else asked)))
+        if answer:
+            return Struct(names, (Fd(fd), events(got)))
+        return Struct(names, (descriptor(call, fd), events(asked)))
 
     return value
 

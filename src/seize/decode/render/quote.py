@@ -53,6 +53,37 @@ def _odd_in_hex(data: bytes) -> str:
     return "".join([_HEXED[code] for code in data])
 
 
+_BRACKETS = b"<>"
+
+
+def bracketed(data: bytes, style: str = "") -> str:
+    """What stands between ``<`` and ``>``: these two are escaped as well."""
+    if style in ("", "non-ascii-chars") and not data.translate(None, PLAIN):
+        text = data.decode("ascii")
+        if "<" not in text and ">" not in text:
+            return text
+    if style == "all" or (style == "non-ascii" and data.translate(None, _PRINTED)):
+        return _hex(data)
+    escapes = _HEXED if style == "non-ascii-chars" else SHORT
+    following = data[1:] + b"\0"
+    return "".join(
+        [
+            _bracket(code, after, style)
+            if code in _BRACKETS
+            else LONG[code]
+            if not style and 48 <= after < 56 and (code < 32 or code > 126)
+            else escapes[code]
+            for code, after in zip(data, following, strict=True)
+        ]
+    )
+
+
+def _bracket(code: int, after: int, style: str) -> str:
+    if style == "non-ascii-chars":
+        return f"\\x{code:02x}"
+    return f"\\{code:03o}" if 48 <= after < 56 else f"\\{code:o}"
+
+
 STYLES = {
     "": escape,
     "non-ascii-chars": _odd_in_hex,

@@ -6,6 +6,7 @@ Enumerations and flags are shared between calls, so their text is kept on the va
 from __future__ import annotations
 
 from seize.decode import tables
+from seize.decode.render.quote import bracketed
 from seize.decode.values import (
     Address,
     Date,
@@ -46,6 +47,9 @@ MODE_BITS = ((0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX"))
 AT_FDCWD = -100
 _REMEMBERED = 1024
 HANDLERS = {0: "SIG_DFL", 1: "SIG_IGN", 0xFFFFFFFF: "SIG_ERR", 0xFFFFFFFFFFFFFFFF: "SIG_ERR"}
+
+_DELETED = " (deleted)"
+"""What /proc says behind the name of a file that has none any more."""
 
 _unknown: dict[str, str] = {}
 UNKNOWN_WORDS: dict[str, str] = {
@@ -122,23 +126,31 @@ def device_text(value: Device) -> str:
     return f"makedev({_hex(value.major)}, {_hex(value.minor)})"
 
 
-def path_text(value: Fd) -> str:
-    """``</tmp/x>``: what a descriptor stands for."""
-    return f"<{value.path}>"
+def path_text(value: Fd, style: str = "") -> str:
+    """``</tmp/x>``: what a descriptor stands for; ``style`` is that of strings."""
+    path = value.path or ""
+    if value.details is not None and not path.startswith("/"):
+        return f"<{value.details}>"
+    gone = path.endswith(_DELETED)
+    name = path.removesuffix(_DELETED) if gone else path
+    text = bracketed(name.encode("utf-8", "surrogateescape"), style)
+    if value.details is not None:
+        text += f"<{value.details}>"
+    return f"<{text}>(deleted)" if gone else f"<{text}>"
 
 
-def fd_text(value: Fd) -> str:
+def fd_text(value: Fd, style: str = "") -> str:
     """A descriptor, with its path if that is known."""
     if value.path is None:
         return int.__repr__(value)
-    return int.__repr__(value) + path_text(value)
+    return int.__repr__(value) + path_text(value, style)
 
 
-def dirfd_text(value: DirFd) -> str:
+def dirfd_text(value: DirFd, style: str = "") -> str:
     """``AT_FDCWD``, or a descriptor."""
     if value == AT_FDCWD:
-        return "AT_FDCWD" if value.path is None else f"AT_FDCWD{path_text(value)}"
-    return fd_text(value)
+        return "AT_FDCWD" if value.path is None else f"AT_FDCWD{path_text(value, style)}"
+    return fd_text(value, style)
 
 
 def flags_text(value: Flags) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from seize.decode.render.quote import STYLES
-from seize.decode.render.scalars import SCALARS, date_text
+from seize.decode.render.scalars import SCALARS, date_text, dirfd_text, fd_text
 from seize.decode.values import (
     AbstractPath,
     Address,
@@ -13,7 +13,10 @@ from seize.decode.values import (
     Bytes,
     Changed,
     Dated,
+    DirFd,
+    Fd,
     HexBytes,
+    Indexed,
     Labelled,
     LazyStruct,
     Macro,
@@ -79,6 +82,7 @@ class StraceText:
             Dated: self._dated,
             Members: self._members,
             Labelled: lambda value: f"{value.label} {self.value(value.value)}",
+            Indexed: lambda value: f"[{self.value(value.index)}]={self.value(value.value)}",
             Several: lambda value: ", ".join([self.value(item) for item in value.items]),
             HexBytes: self._hexbytes,
             WholeBytes: lambda value: f'"{self._escape(value.bytes)}"',
@@ -86,6 +90,9 @@ class StraceText:
             Word: lambda value: value.word,
             **SCALARS,
         }
+        if strings:
+            renders[Fd] = lambda value: fd_text(value, strings)
+            renders[DirFd] = lambda value: dirfd_text(value, strings)
         if constants != "abbrev":
             from seize.decode.render import styles
 

@@ -59,14 +59,8 @@ RAW: dict[type, Scalar] = {
     Signal: int.__repr__,
     SigSet: _sigset,
     Handler: _number,
+    DirFd: scalars.fd_text,
 }
-
-
-def _dirfd_raw(value: DirFd) -> str:
-    return f"{int(value)}" + (scalars.path_text(value) if value.path is not None else "")
-
-
-RAW[DirFd] = _dirfd_raw
 
 
 def _both(raw: Scalar, name: Scalar) -> Scalar:
