@@ -65,7 +65,7 @@ class Memo(dict[int, "Value"]):
     """A bounded cache of the values that a pure function makes; index it to call it."""
 
     __slots__ = ("make",)
-    LIMIT = 2048
+    LIMIT = 512
 
     def __init__(self, make: Pure) -> None:
         self.make = make

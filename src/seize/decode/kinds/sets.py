@@ -14,8 +14,19 @@ if TYPE_CHECKING:
     from seize.decode.tables import Table
 
 
+_made: dict[tuple[object, ...], Pure] = {}
+"""The functions of all tables: what is remembered of one is shared by all that use it."""
+
+
 def enumeration(table: Table, name: str, bits: int = 32, is_signed: bool = False) -> Pure:
     """A function from a number to an ``Enum`` of the table; it remembers the values it made."""
+    key = (table, name, bits, is_signed)
+    if key not in _made:
+        _made[key] = Memo(_enum_of(table, name, bits, is_signed)).__getitem__
+    return _made[key]
+
+
+def _enum_of(table: Table, name: str, bits: int, is_signed: bool) -> Pure:
     names: dict[int, str] = {}
     mask = (1 << bits) - 1
     for value, word in table:
@@ -31,7 +42,7 @@ def enumeration(table: Table, name: str, bits: int = 32, is_signed: bool = False
         enum.set = name
         return enum
 
-    return Memo(make).__getitem__
+    return make
 
 
 def flag_names(table: Table, value: int) -> tuple[list[str], int]:
@@ -51,6 +62,13 @@ def flag_set(
 
     ``apart``: what has no name is said of the base and of the bits each.
     """
+    key = (table, name, bits, base, base_mask, apart)
+    if key not in _made:
+        _made[key] = Memo(_flags_of(table, name, bits, base, base_mask, apart)).__getitem__
+    return _made[key]
+
+
+def _flags_of(table: Table, name: str, bits: int, base: Table, base_mask: int, apart: bool) -> Pure:
     mask = (1 << bits) - 1
     zero = next((word for value, word in table if value == 0), None)
     bases: dict[int, str] = {}
@@ -78,7 +96,7 @@ def flag_set(
         flags.set = name
         return flags
 
-    return Memo(make).__getitem__
+    return make
 
 
 def unnamed(value: int, table: Table) -> str:
