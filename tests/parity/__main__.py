@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,13 +16,25 @@ def show(program: Program, result: Comparison) -> None:
         print(f"  strace {theirs}\n  seize  {ours}")
 
 
+def attempt(program: Program) -> Comparison | str:
+    """Compare; what went wrong if that wasn't possible."""
+    try:
+        return check(program)
+    except (AssertionError, OSError, subprocess.SubprocessError) as problem:
+        return str(problem)
+
+
 def main() -> int:
     """Compare the programs whose names match the arguments; 1 if a difference isn't listed."""
     programs = corpus(tuple(sys.argv[1:]) or ("*",))
-    total = Comparison()
+    total, failed = Comparison(), 0
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(build, programs))
-        for program, result in zip(programs, pool.map(check, programs), strict=True):
+        for program, result in zip(programs, pool.map(attempt, programs), strict=True):
+            if isinstance(result, str):
+                failed += 1
+                print(f"{program}: {result}")
+                continue
             total.add(result)
             if result.unlisted:
                 show(program, result)
@@ -37,7 +50,9 @@ def main() -> int:
         f"{total.identical} identical, {listed} listed, {len(total.unlisted)} unlisted: "
         f"{good:.2f} % identical or listed"
     )
-    return 1 if total.unlisted else 0
+    if failed:
+        print(f"{failed} programs could not be compared")
+    return 1 if total.unlisted or failed else 0
 
 
 if __name__ == "__main__":
