@@ -17,6 +17,7 @@ usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of 
        seize trace [OPTION…] -p PID                … or of a running process
        seize trace --help                          all options
        seize render [OPTION…] [FILE]               the text of a trace that was written as JSON
+       seize explain NAME…                         what a call, a flag, an error or a signal is
        seize --version
 """
 
@@ -43,6 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from seize.cli import render
 
             return render.run(arguments)
+        if verb == "explain":
+            from seize.cli import explain
+
+            return explain.run(arguments)
         raise UsageError(f"unknown verb '{verb}' (try 'seize --help')")
     except UsageError as error:
         return _fail(error, 2)
