@@ -65,7 +65,7 @@ def bracketed(data: bytes, style: str = "") -> str:
     if style == "all" or (style == "non-ascii" and data.translate(None, _PRINTED)):
         return _hex(data)
     escapes = _HEXED if style == "non-ascii-chars" else SHORT
-    following = data[1:] + b"\0"
+    following = (data + b"\0")[1:]
     return "".join(
         [
             _bracket(code, after, style)
