@@ -7,6 +7,7 @@ import os
 from seize.abi.names import errno_number, syscall_number
 from seize.decode import shapes, tables
 from seize.decode.decoder import ARCHITECTURES, source
+from seize.decode.fields import MOMENTS, split_field
 from seize.decode.signature import parse_kind, split
 from seize.explain import data
 from seize.explain.words import sets_of, struct_of, words
@@ -135,10 +136,10 @@ def fields(name: str) -> list[Json]:
 
 
 def _field(text: str) -> Json:
-    label, _, kind = text.partition(":")
-    name = label.strip().partition("@")[0].rstrip("*")
-    kind, _, condition = kind.partition(" if ")
-    parts = [part for part in kind.split() if part not in ("in", "out", "inout", "after", "=>")]
+    name, _, kind, _, condition = split_field(text)
+    parts = [part for part in split(kind, " ") if part]
+    if parts[:1] and parts[0] in MOMENTS:
+        parts.pop(0)
     described = words(parse_kind(parts, "structs", text)) if parts else ""
     made = {"name": name, "kind": "a date" if parts[:1] == ["dated"] else described}
     return {**made, "condition": condition.strip()} if condition else made
