@@ -36,6 +36,9 @@ _VECTORS_MOST = 1 << 13
 _CONTROLS_MOST = 1 << 20
 """What is read of a vector of messages, all in all: buffers, bytes of control data."""
 
+_MESSAGES_MOST = 1024
+"""The kernel's UIO_MAXIOV: it takes no more of a vector."""
+
 
 class Messages:
     """Makes values of message headers of one ABI."""
@@ -166,7 +169,7 @@ class _Vector:
 
     def entries(self, call: Call, raw: int, count: int) -> list[tuple[tuple[int, ...], int]]:
         """The fields of each header, and the length beside it."""
-        most = min(count, call.decoder.array_limit)
+        most = min(count, call.decoder.array_limit, _MESSAGES_MOST)
         data = call.memory.read_prefix(raw, most * self.size) if raw and most > 0 else b""
         found = []
         for start in range(0, len(data) - self.size + 1, self.size):
