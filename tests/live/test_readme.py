@@ -41,9 +41,9 @@ class Block:
     following: str
 
 
-def blocks() -> list[Block]:
-    """The fenced blocks of the README."""
-    found = _BLOCK.findall(README.read_text())
+def blocks(page: Path = README) -> list[Block]:
+    """The fenced blocks of a page."""
+    found = _BLOCK.findall(page.read_text())
     after = [text if language == "text" else "" for language, text in found[1:]] + [""]
     return [
         Block(language, text, following)
@@ -85,10 +85,10 @@ def console(block: Block, folder: Path) -> str:
     return run(["sh", "-c", "\n".join(script)], folder)
 
 
-def shown_and_real(folder: Path) -> list[tuple[str, str, str]]:
-    """For each block: what it runs, the output that the README shows, and the real one."""
+def shown_and_real(folder: Path, page: Path = README) -> list[tuple[str, str, str]]:
+    """For each block: what it runs, the output that the page shows, and the real one."""
     results = []
-    for block in blocks():
+    for block in blocks(page):
         if block.language == "console":
             results.append((block.text, block.text, console(block, folder)))
         elif block.language == "python":

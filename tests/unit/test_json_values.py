@@ -125,7 +125,7 @@ def test_what_is_no_unicode_survives() -> None:
         assert again.bytes == name
     fd = Fd(3)
     fd.path = name.decode("utf-8", "surrogateescape")
-    assert write(fd) == {"kind": "fd", "value": 3, "path_hex": name.hex()}
+    assert write(fd) == {"kind": "fd", "value": 3, "path_hex": name.hex(), "details": None}
     again = unjson.value(write(fd))
     assert isinstance(again, Fd)
     assert again.path == fd.path
