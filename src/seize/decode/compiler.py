@@ -165,7 +165,7 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
             register = argument.register
         scope.registers[argument.name] = f"a[{register}]"
         register += 2 if _is_wide(scope, spec) else 1
-        if spec.word in ("int", "uint"):
+        if spec.word in ("int", "uint", "long"):
             scope.widths[argument.name] = spec.word
         if spec.word in ("flags", "enum"):
             scope.sets[argument.name] = " ".join(spec.params)

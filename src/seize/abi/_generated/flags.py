@@ -81,6 +81,7 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, "IOCB_CMD_PWRITE"),
         (2, "IOCB_CMD_FSYNC"),
         (3, "IOCB_CMD_FDSYNC"),
+        (4, "IOCB_CMD_PREADX"),
         (5, "IOCB_CMD_POLL"),
         (6, "IOCB_CMD_NOOP"),
         (7, "IOCB_CMD_PREADV"),
@@ -1011,7 +1012,11 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
     ),
     "execveat_flags": (
         (0x100, "AT_SYMLINK_NOFOLLOW"),
+        (0x200, "AT_REMOVEDIR"),
+        (0x400, "AT_SYMLINK_FOLLOW"),
+        (0x800, "AT_NO_AUTOMOUNT"),
         (0x1000, "AT_EMPTY_PATH"),
+        (0x8000, "AT_RECURSIVE"),
         (0x10000, "AT_EXECVE_CHECK"),
     ),
     "faccessat_flags": (

@@ -24,12 +24,13 @@ _HOMES = {
     "text": "path str bytes hexbytes hostname comm strings environ name octets",
     "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
     "iovec": "iovec iovec_out iovec_ptr",
+    "aio": "iocb iocbs",
     "poll": "pollfds poll_result select_result sigset_pair",
     "files": "stat stat64 oldstat statx_flags dirents old_dirents first_dirent xattr "
     "open_how file_handle file_handle_in utimes utimes_timeval fanotify_mask fanotify_dirfd",
     "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 caphdr capdata "
     "personality personality_result sleep_rest futex_wake_op user_desc entry_number epoll_data "
-    "sched_param time",
+    "sched_param time ioprio noted_ioprio",
     "signals": "sigaction old_sigaction sigevent signal_frame resumed",
     "siginfo": "siginfo",
     "results": "noted_flags noted_seals noted_mask noted_enum noted_hex_enum noted_signal "

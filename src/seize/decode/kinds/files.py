@@ -9,6 +9,7 @@ from seize.decode import shapes
 from seize.decode.kinds import text
 from seize.decode.kinds.base import Kind, Memo
 from seize.decode.kinds.sets import enumeration, flag_set
+from seize.decode.kinds.sized import with_tail
 from seize.decode.memory import read_exactly
 from seize.decode.values import (
     Address,
@@ -97,7 +98,7 @@ def _with_fractions(pairs: Pairs) -> Pairs:
     """Give each time the nanoseconds of the field that follows it."""
     before: Value | None = None
     for _, value in pairs:
-        if isinstance(before, Time) and isinstance(value, Int):
+        if isinstance(before, Time) and type(value) is Int:
             before.nanoseconds = int(value)
         before = value
     return pairs
@@ -214,6 +215,7 @@ def _open_how(scope: Scope, spec: Spec) -> Kind:
     length = scope.number(spec.index)
     flags = flag_set(scope.set("open_flags"), "open_flags", 64, scope.set("open_accmode"), 3)
     resolve = flag_set(scope.set("resolve_flags"), "resolve_flags", 64)
+    whole = shapes.shape(scope, "open_how")
     creating = {v for v, n in scope.set("open_flags") if n in ("O_CREAT", "__O_TMPFILE")}
 
     def decode(call: Call, raw: int) -> Value:
@@ -225,7 +227,9 @@ def _open_how(scope: Scope, spec: Spec) -> Kind:
         if how[1] or any(how[0] & bit for bit in creating):
             fields.append(("mode", Octal(how[1])))
         fields.append(("resolve", resolve(how[2])))
-        return Struct(tuple([f for f, _ in fields]), tuple([v for _, v in fields]))
+        value = Struct(tuple([f for f, _ in fields]), tuple([v for _, v in fields]))
+        size = length(call)
+        return with_tail(call, whole, value, raw, size) if size > whole.end else value
 
     return Kind(decode=decode)
 

@@ -177,11 +177,11 @@ def _fdset(scope: Scope, spec: Spec) -> Kind:
 
     def decode(call: Call, raw: int) -> Value:
         most = count(call) & 0xFFFFFFFF
-        if not raw or most >> 31:
+        if not raw or not most or most >> 31:
             return Address(raw)
         most = min(most, MOST_BITS)
         size = (most + scope.bits - 1) // scope.bits * scope.word
-        data = read_exactly(call.memory, raw, size) if size else b""
+        data = read_exactly(call.memory, raw, size)
         if data is None:
             return Address(raw)
         found = _members(data, most)

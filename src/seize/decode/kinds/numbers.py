@@ -35,7 +35,9 @@ def _term(scope: Scope, text: str) -> str:
     width = scope.widths.get(text)
     if width == "uint":
         return f"({register} & 0xFFFFFFFF)"
-    return f"((({register} & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000)" if width else register
+    bits = scope.bits if width == "long" else 32
+    low, sign = (1 << bits) - 1, 1 << bits - 1
+    return f"((({register} & {low:#x}) ^ {sign:#x}) - {sign:#x})" if width else register
 
 
 def number(scope: Scope, text: str) -> Number:

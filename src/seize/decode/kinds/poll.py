@@ -150,15 +150,16 @@ def _select_result(scope: Scope, spec: Spec) -> Kind:
 def _sigset_pair(scope: Scope, spec: Spec) -> Kind:
     """pselect6's last argument: ``{sigmask=[INT], sigsetsize=8}``."""
     word = scope.word
+    unpack = struct.Struct("<QQ" if word == 8 else "<II").unpack
 
     def decode(call: Call, raw: int) -> Value:
         data = read_exactly(call.memory, raw, 2 * word) if raw else None
         if data is None:
             return Address(raw)
-        address = int.from_bytes(data[:word], "little")
-        size = int.from_bytes(data[word:], "little")
+        address, size = unpack(data)
         mask: Value = Address(address)
-        bits = read_exactly(call.memory, address, min(size, 8)) if address and size else None
+        sound = address and 0 < size <= 8 and size % word == 0
+        bits = read_exactly(call.memory, address, size) if sound else None
         if bits is not None:
             mask = signals = SigSet(int.from_bytes(bits, "little"))
             signals.width = 8 * len(bits)

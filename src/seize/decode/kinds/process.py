@@ -6,7 +6,9 @@ import struct
 
 from seize.decode import shapes
 from seize.decode.kinds.base import Kind
+from seize.decode.kinds.memory import array_of
 from seize.decode.kinds.sets import enumeration, flag_names, flag_set
+from seize.decode.kinds.sized import with_tail
 from seize.decode.memory import read_exactly
 from seize.decode.values import (
     Address,
@@ -15,6 +17,7 @@ from seize.decode.values import (
     Hex,
     Int,
     Limit,
+    Macro,
     Pointer,
     Signal,
     Struct,
@@ -25,6 +28,8 @@ from seize.decode.values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seize.decode.call import Call
     from seize.decode.kinds import Factory
     from seize.decode.kinds.base import Scope
@@ -78,11 +83,15 @@ def _clone_args(scope: Scope, spec: Spec) -> Kind:
     table = scope.set("clone_flags")
     more = scope.set("clone3_flags")
     make = flag_set((*table, *more), "clone_flags", 64)
+    whole = shapes.shape(scope, "clone_args")
 
     def decode(call: Call, raw: int) -> Value:
         size = length(call)
         data = read_exactly(call.memory, raw, min(size, 88)) if raw and size >= 64 else None
-        return Address(raw) if data is None else _clone_struct(data, make(_u64(data, 0)))
+        if data is None:
+            return Address(raw)
+        value = _clone_struct(call, data, make(_u64(data, 0)))
+        return with_tail(call, whole, value, raw, size) if size > whole.end else value
 
     def later(call: Call, raw: int, before: Value) -> Value:
         data = read_exactly(call.memory, raw, 64) if raw else None
@@ -109,10 +118,22 @@ def _stored(call: Call, name: str, address: int, wanted: int) -> tuple[str, Valu
     return name, Pointer(Int(int.from_bytes(data, "little", signed=True)))
 
 
-def _clone_struct(data: bytes, flags: Value) -> Value:
+PID_LEVELS = 32
+"""No process is in more PID namespaces."""
+
+
+def _tids(call: Call, address: int, count: int) -> Value:
+    if not 0 < count <= PID_LEVELS:
+        return Address(address)
+    return array_of(
+        lambda call: count, 4, lambda call, data: Int(int.from_bytes(data, "little", signed=True))
+    )(call, address)
+
+
+def _clone_struct(call: Call, data: bytes, flags: Value) -> Struct:
     bits = _u64(data, 0)
     signal = _u64(data, 32)
-    tids = len(data) >= 80 and (_u64(data, 64) or _u64(data, 72))
+    tids, count, cgroup = _u64(data, 64), _u64(data, 72), _u64(data, 80)
     return struct_of(
         ("flags", flags),
         ("pidfd", Address(_u64(data, 8))) if bits & 0x1000 else None,
@@ -122,9 +143,9 @@ def _clone_struct(data: bytes, flags: Value) -> Value:
         ("stack", Address(_u64(data, 40))),
         ("stack_size", Hex(_u64(data, 48))),
         ("tls", Address(_u64(data, 56))) if bits & 0x80000 else None,
-        ("set_tid", Address(_u64(data, 64))) if tids else None,
-        ("set_tid_size", Int(_u64(data, 72))) if tids else None,
-        ("cgroup", Int(_u64(data, 80))) if bits >> 33 & 1 and len(data) >= 88 else None,
+        ("set_tid", _tids(call, tids, count)) if tids or count else None,
+        ("set_tid_size", Int(count)) if tids or count else None,
+        ("cgroup", Int(cgroup)) if (bits >> 33 & 1 and len(data) >= 88) or cgroup else None,
     )
 
 
@@ -241,6 +262,31 @@ _DESCRIPTOR_BITS = (
 )
 
 
+def priority(scope: Scope) -> Callable[[int], Value]:
+    """``IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)``."""
+    class_of = enumeration(scope.set("ioprio_class"), "ioprio_class")
+    return lambda raw: Macro("IOPRIO_PRIO_VALUE", class_of(raw >> 13), Int(raw & 0x1FFF))
+
+
+def _ioprio(scope: Scope, spec: Spec) -> Kind:
+    make = priority(scope)
+    return Kind(lambda raw: make(raw & 0xFFFFFFFF))
+
+
+def _noted_ioprio(scope: Scope, spec: Spec) -> Kind:
+    make = priority(scope)
+
+    def decode(call: Call, raw: int) -> Value:
+        call.note = make(raw & 0xFFFFFFFF)
+        return Int(raw)
+
+    return Kind(decode=decode)
+
+
+def _padded(number: int) -> Value:
+    return Word(f"{number:#08x}" if number else "00000000")
+
+
 def _user_desc(scope: Scope, spec: Spec) -> Kind:
     """A segment descriptor of i386."""
 
@@ -251,8 +297,8 @@ def _user_desc(scope: Scope, spec: Spec) -> Kind:
         entry, base, limit, bits = struct.unpack("<iIII", data)
         return struct_of(
             ("entry_number", Int(entry)),
-            ("base_addr", Hex(base)),
-            ("limit", Word(f"{limit:#08x}")),
+            ("base_addr", _padded(base)),
+            ("limit", _padded(limit)),
             *[(name, Int(bits >> shift & mask)) for name, shift, mask in _DESCRIPTOR_BITS],
         )
 
@@ -322,4 +368,6 @@ KINDS: dict[str, Factory] = {
     "epoll_data": _epoll_data,
     "sched_param": _scheduling,
     "time": _time,
+    "ioprio": _ioprio,
+    "noted_ioprio": _noted_ioprio,
 }

@@ -139,6 +139,10 @@ def _enum(scope: Scope, spec: Spec) -> Kind:
 _HUGE_SHIFT, _HUGE_MASK = 26, 0x3F
 
 
+def _unnamed_type(value: int) -> str:
+    return f"{value:#x} /* MAP_??? */"
+
+
 def _mmap_flags(scope: Scope, spec: Spec) -> Kind:
     """mmap's flags: a type, bits, and the size of huge pages as a shifted number."""
     types, bits = dict(scope.set("mmap_type")), scope.set("mmap_flags")
@@ -147,7 +151,7 @@ def _mmap_flags(scope: Scope, spec: Spec) -> Kind:
         raw &= 0xFFFFFFFF
         flags = Flags(raw)
         huge = raw >> _HUGE_SHIFT & _HUGE_MASK
-        kind = types.get(raw & 0xF) or ("MAP_FILE" if not raw & 0xF else f"{raw & 0xF:#x}")
+        kind = types.get(raw & 0xF) or ("MAP_FILE" if not raw & 0xF else _unnamed_type(raw & 0xF))
         names, rest = flag_names(bits, raw & ~0xF & ~(_HUGE_MASK << _HUGE_SHIFT))
         if not raw or raw & ~0xF or raw in types:
             names.insert(0, kind)

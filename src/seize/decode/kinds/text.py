@@ -165,14 +165,13 @@ def _environ(scope: Scope, spec: Spec) -> Kind:
                 break
             address += size
             size = 4096
-        note = f"{count} vars, unterminated" if count else ""
-        return Noted(Address(raw), note) if note else Address(raw)
+        return _counted(raw, count, ", unterminated") if count else Address(raw)
 
     return Kind(decode=decode)
 
 
-def _counted(raw: int, count: int) -> Value:
-    return Noted(Address(raw), f"{count} var{'' if count == 1 else 's'}")
+def _counted(raw: int, count: int, end: str = "") -> Value:
+    return Noted(Address(raw), f"{count} var{'' if count == 1 else 's'}{end}")
 
 
 HOST_NAME_MAX = 64

@@ -60,6 +60,9 @@ UNKNOWN_WORDS: dict[str, str] = {
     "vsock_flags": "VMADDR_FLAG_???",
     "renameat2_flags": "RENAME_??",
     "access_mode": "?_OK",
+    "wait_options": "W???",
+    "poll_events": "POLL???",
+    "epoll_events": "EPOLL???",
 }
 """What stands for an unknown value where the names of a set have no common prefix."""
 

@@ -1,10 +1,11 @@
 # System calls that only i386 has, or has differently: 16-bit ids, 32-bit times, arguments in memory.
-clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:user_desc at 3, =child_tidptr:ptr at 4) -> pid
+clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:out user_desc at 3, =child_tidptr:ptr at 4) -> pid
   when flags & 0x1381000 @clone
 mmap (args:array[6] hex) -> ptr
 old_mmap (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, offset:hex) -> ptr
 mmap2 (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, pgoff:pages) -> ptr
 select (args:array[5] hex)
+_newselect (n:int, inp:fdset[n], outp:fdset[n], exp:fdset[n], tvp:timeval) -> select_result timeval
 old_select (n:int, inp:fdset[n], outp:fdset[n], exp:fdset[n], tvp:timeval) -> select_result timeval
 set_thread_area (u_info:user_desc) -> entry_number
 get_thread_area (u_info:inout user_desc)
@@ -40,7 +41,7 @@ timerfd_settime64 (ufd:fd, flags:flags timerfd_settime_flags, utmr:itimerspec64,
 utimensat_time64 (dfd:dirfd, filename:path, utimes:utimes 64, flags:flags at_flags)
 pselect6_time64 (n:int, inp:fdset[n], outp:fdset[n], exp:fdset[n], tsp:timespec64, sig:sigset_pair) -> select_result timespec64
 ppoll_time64 (fds:pollfds[nfds], nfds:uint, tsp:timespec64, sigmask:sigset[sigsetsize], sigsetsize:size) -> poll_result timespec64
-io_pgetevents_time64 (ctx:hex, min_nr:long, nr:long, events:out array[ret] io_event, timeout:timespec64, usig:ptr)
+io_pgetevents_time64 (ctx:ptr, min_nr:long, nr:long, events:out array[ret] io_event, timeout:timespec64, usig:sigset_pair)
 recvmmsg_time64 (fd:fd, mmsg:inout mmsghdr_out[vlen], vlen:uint, flags:flags msg_flags, timeout:timespec64) -> recvmmsg_result timespec64
 mq_timedsend_time64 (mqdes:fd, msg_ptr:bytes[msg_len], msg_len:size, msg_prio:uint, abs_timeout:timespec64)
 mq_timedreceive_time64 (mqdes:fd, msg_ptr:out bytes[ret], msg_len:size, msg_prio:out &uint, abs_timeout:timespec64)

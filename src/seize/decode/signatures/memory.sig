@@ -5,7 +5,8 @@ mprotect (start:ptr, len:size, prot:flags mmap_prot)
 pkey_mprotect (start:ptr, len:size, prot:flags mmap_prot, pkey:int)
 pkey_alloc (flags:hex32, init_val:flags pkey_access)
 pkey_free (pkey:int)
-mremap (addr:ptr, old_len:size, new_len:size, flags:flags mremap_flags, new_addr:ptr if flags & MREMAP_FIXED|MREMAP_DONTUNMAP) -> ptr
+mremap (addr:ptr, old_len:size, new_len:size, flags:flags mremap_flags) -> ptr
+  when flags & 0x3 0x3: (addr, old_len, new_len, flags, new_addr:ptr)
 madvise (start:ptr, len:size, behavior:enum madvise)
 process_madvise (pidfd:fd, vec:iovec_ptr[vlen], vlen:size, behavior:enum madvise, flags:hex32)
 brk (brk:ptr) -> ptr
@@ -24,6 +25,6 @@ get_mempolicy (policy:out &enum mempolicy_mode, nmask:ptr, maxnode:ulong, addr:p
 set_mempolicy_home_node (start:ptr, len:size, home_node:ulong, flags:hex)
 migrate_pages (pid:pid, maxnode:ulong, old_nodes:ptr, new_nodes:ptr)
 move_pages (pid:pid, nr_pages:ulong, pages:ptr, nodes:ptr, status:ptr, flags:flags mbind_flags)
-process_vm_readv (pid:pid, lvec:out iovec_out[liovcnt], liovcnt:ulong, rvec:iovec_ptr[riovcnt], riovcnt:ulong, flags:hex)
-process_vm_writev (pid:pid, lvec:iovec[liovcnt], liovcnt:ulong, rvec:iovec_ptr[riovcnt], riovcnt:ulong, flags:hex)
+process_vm_readv (pid:pid, lvec:out iovec_out[liovcnt], liovcnt:ulong, rvec:iovec_ptr[riovcnt], riovcnt:ulong, flags:ulong)
+process_vm_writev (pid:pid, lvec:iovec[liovcnt], liovcnt:ulong, rvec:iovec_ptr[riovcnt], riovcnt:ulong, flags:ulong)
 process_mrelease (pidfd:fd, flags:hex32)

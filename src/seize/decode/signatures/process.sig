@@ -56,8 +56,8 @@ prlimit64 (pid:pid, resource:enum rlimit_resource, new_rlim:rlimits64, old_rlim:
 getrusage (who:enum rusage_who, ru:out rusage)
 getpriority (which:enum prio_which, who:int)
 setpriority (which:enum prio_which, who:int, niceval:int)
-ioprio_get (which:enum ioprio_who, who:int) -> hex
-ioprio_set (which:enum ioprio_who, who:int, ioprio:hex32)
+ioprio_get (which:enum ioprio_who, who:int) -> noted_ioprio
+ioprio_set (which:enum ioprio_who, who:int, ioprio:ioprio)
 nice (increment:int)
 times (tbuf:out tms)
 uname (name:out utsname)
