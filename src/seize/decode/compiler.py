@@ -167,7 +167,7 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
         register += 2 if _is_wide(scope, spec) else 1
         if spec.word in ("int", "uint", "long"):
             scope.widths[argument.name] = spec.word
-        if spec.word in ("flags", "enum"):
+        if spec.word in ("flags", "enum", "quota_command"):
             scope.sets[argument.name] = " ".join(spec.params)
         elif spec.word == "clone_flags":
             scope.sets[argument.name] = spec.word

@@ -10,8 +10,8 @@ import struct
 
 from seize.decode.call import Call
 from seize.decode.kinds.base import UnknownKind
-from seize.decode.signature import DIRECTIONS, Spec, parse_kind
-from seize.decode.values import Address, Array, Bytes, Changed, Date, Dated, Int, Value
+from seize.decode.signature import DIRECTIONS, Spec, parse_kind, split
+from seize.decode.values import Address, Array, Bytes, Changed, Date, Dated, Int, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ CODES = {
     "u32": "I",
     "i64": "q",
     "u64": "Q",
+    "f32": "f",
+    "f64": "d",
 }
 NUMBERS = {"char", "ptr", *CODES}
+_MARKS = ("*", "?")
 MOMENTS = (*DIRECTIONS, "after", "=>")
 """When a field is looked at; in, out and inout are as of an argument."""
 
@@ -57,12 +60,13 @@ class Inside(Call):
     """The call, as the kind of a struct's field sees it: ``raw`` are the struct's fields.
 
     ``given`` is the size that the struct was said to have, if that isn't its own; ``address``
-    is where the struct lies, or 0 where that isn't known.
+    is where the struct lies, or 0 where that isn't known; ``outer`` is the call itself.
     """
 
-    __slots__ = ("address", "given")
+    __slots__ = ("address", "given", "outer")
 
     def __init__(self, outer: Call, numbers: Numbers, given: int | None, address: int = 0) -> None:
+        self.outer: Call = outer.outer if isinstance(outer, Inside) else outer
         self.tid = outer.tid
         self.arch_name = outer.arch_name
         self.number = outer.number
@@ -86,12 +90,14 @@ class Field:
 
     It lies from ``start`` to ``end``.  ``test`` tells by the numbers whether it is shown;
     ``after`` is what the struct's given size must exceed for that; ``later`` completes the
-    field's value after the call; ``inner`` is the shape of a struct; a ``late`` field is there only then.
+    field's value after the call, a ``late`` field is there only then; ``scant`` gets the number
+    of one that the short form of the struct shows only if it isn't 0; ``inner`` is the shape of
+    a struct.
     """
 
     __slots__ = (
-        *("after", "brief", "end", "get", "inner", "late", "later", "name", "pure", "start"),
-        "test",
+        *("after", "brief", "end", "get", "inner", "late", "later", "name", "pure"),
+        *("scant", "start", "test"),
     )
 
     def __init__(self, name: str, get: Get, pure: bool) -> None:
@@ -99,6 +105,7 @@ class Field:
         self.get = get
         self.pure = pure
         self.brief = self.late = False
+        self.scant: Getter | None = None
         self.start = self.end = self.after = 0
         self.test: Callable[[Numbers], object] | None = None
         self.later: Later | None = None
@@ -135,8 +142,9 @@ def getter(scope: Scope, offset: int, type_name: str) -> Getter:
     return get
 
 
-def _nothing(data: bytes) -> int:
-    return 0
+def _whole(start: int, end: int) -> Getter:
+    """All of an array, as a number: a condition may ask whether it is all zero."""
+    return lambda data: int.from_bytes(data[start:end], "little")
 
 
 def place(scope: Scope, lies: Layout) -> tuple[Getter, ...]:
@@ -144,19 +152,22 @@ def place(scope: Scope, lies: Layout) -> tuple[Getter, ...]:
     getters: list[Getter] = []
     for index, (name, offset, type_name, count) in enumerate(lies[1]):
         scope.registers[name] = f"a[{index}]"
-        plain = count == 1 and is_number(type_name)
-        getters.append(getter(scope, offset, type_name) if plain else _nothing)
+        if count == 1 and is_number(type_name):
+            getters.append(getter(scope, offset, type_name))
+        else:
+            size = _size(scope, type_name) * count if is_number(type_name) else 0
+            getters.append(_whole(offset, offset + size))
     return tuple(getters)
 
 
-def split_field(text: str) -> tuple[str, str, str, bool, str]:
-    """``name[*][@other][:KIND] [if CONDITION]`` as (name, other, KIND, brief, condition)."""
+def split_field(text: str) -> tuple[str, str, str, str, str]:
+    """``name[*|?][@other][:KIND] [if CONDITION]`` as (name, other, KIND, mark, condition)."""
     text, _, condition = text.partition(" if ")
     label, _, kind = text.partition(":")
     label, _, other = label.strip().partition("@")
-    brief = label.endswith("*") or other.endswith("*")
-    label = label.rstrip("*")
-    return label, other.rstrip("*") or label, kind.strip(), brief, condition.strip()
+    mark = label[-1:] if label[-1:] in _MARKS else other[-1:] if other[-1:] in _MARKS else ""
+    label = label.rstrip("*?")
+    return label, other.rstrip("*?") or label, kind.strip(), mark, condition.strip()
 
 
 def name_sets(scope: Scope, texts: list[str]) -> None:
@@ -176,20 +187,23 @@ def field(scope: Scope, lies: Layout, text: str) -> Field:
     """A field as written."""
     from seize.decode.kinds.numbers import condition
 
-    label, source, kind_text, brief, test = split_field(text)
+    label, source, kind_text, mark, test = split_field(text)
     found = _find(scope, lies, source)
     _, offset, type_name, count = found
-    words = kind_text.split()
+    words = [word for word in split(kind_text, " ") if word]
     direction = words.pop(0) if words and words[0] in MOMENTS else "in"
     if words:
         made = _with_kind(scope, label, parse_kind(words, "structs", text), found)
     else:
         made = _plain(scope, label, found)
-    made.brief = brief
+    made.brief = bool(mark)
+    made.scant = getter(scope, offset, type_name) if mark == "?" else None
     if test:
         made.test = eval(f"lambda a: {condition(scope, test)}", {})
     if direction != "in":
-        _complete(scope, made, direction, getter(scope, offset, type_name))
+        number = is_number(type_name)
+        raw = getter(scope, offset, type_name) if number else _whole(offset, offset)
+        _complete(scope, made, direction, raw)
     made.start, made.end = offset, offset + _size(scope, type_name) * count
     return made
 
@@ -237,8 +251,10 @@ def _with_kind(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str,
     _, offset, type_name, count = entry
     if spec.word == "dated":
         return _dated(scope, label, offset, type_name)
-    if spec.word == "array" and count != 1:
+    if spec.word in _MOST_IN_BRIEF and count != 1:
         return _counted(scope, label, spec, entry)
+    if spec.word in ("bytes", "hexbytes") and count != 1:
+        return _buffer(scope, label, spec, entry)
     if not is_number(type_name) and spec.word not in MODULES:
         return _inner(scope, label, spec.word, offset, count)
     kind = make(scope, spec)
@@ -247,10 +263,21 @@ def _with_kind(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str,
         size = _size(scope, type_name) * count
         return Field(label, lambda call, data: inline(data[offset : offset + size]), True)
     if not is_number(type_name):
-        raise UnknownKind(f"a {type_name} has fields of its own")
+        return _placed(label, kind, offset)
     if count != 1:
         return _numbers(scope, label, kind, offset, type_name, count)
     return _number(label, kind, getter(scope, offset, type_name))
+
+
+def _placed(label: str, kind: Kind, offset: int) -> Field:
+    """A field that is a struct or several: its kind gets the address."""
+    decode = kind.contextual()
+
+    def get(call: Call | None, data: bytes) -> Value:
+        address = call.address + offset if isinstance(call, Inside) and call.address else 0
+        return Address(0) if call is None else decode(call, address)
+
+    return Field(label, get, False)
 
 
 def _number(label: str, kind: Kind, number: Getter) -> Field:
@@ -284,6 +311,35 @@ def _numbers(
     )
 
 
+_MOST_IN_BRIEF = {"array": None, "brief_array": 2, "hidden_array": 0}
+"""How many elements of an array within a struct are shown in the short form, if few."""
+
+
+def _buffer(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, int]) -> Field:
+    """``bytes[LENGTH]`` of a field that is an array, maybe one of no certain length."""
+    from seize.decode.values import HexBytes
+
+    _, offset, _, most = entry
+    length = scope.number(spec.index)
+    limit = scope.decoder.string_limit
+    make = Bytes if spec.word == "bytes" else HexBytes
+
+    def get(call: Call | None, data: bytes) -> Value:
+        if call is None:
+            return Int(0)
+        size = max(length(call), 0)
+        size = min(size, most or size)
+        shown = min(size, limit)
+        text = data[offset : offset + shown]
+        if len(text) < shown and isinstance(call, Inside) and call.address:
+            text = call.memory.read_prefix(call.address + offset, shown)
+            if len(text) < shown:
+                return Address(call.address + offset)
+        return make(text, size)
+
+    return Field(label, get, False)
+
+
 def _counted(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, int]) -> Field:
     """``array[LENGTH] KIND`` of a field that is an array, maybe one of no certain length."""
     from seize.decode.kinds.memory import element
@@ -291,13 +347,16 @@ def _counted(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, i
     _, offset, type_name, most = entry
     length = scope.number(spec.index)
     size, value = element(scope, spec)
+    in_brief = _MOST_IN_BRIEF[spec.word]
+    if in_brief is not None and scope.decoder.verbose:
+        in_brief = None
 
     def get(call: Call | None, data: bytes) -> Value:
         if call is None:
             return Int(0)
         wanted = max(length(call), 0)
         count = min(wanted, most or wanted)
-        shown = min(count, call.decoder.array_limit)
+        shown = min(count, call.decoder.array_limit if in_brief is None else in_brief)
         end = offset + shown * size
         if len(data) < end and isinstance(call, Inside) and call.address and shown:
             data = bytes(offset) + call.memory.read_prefix(call.address + offset, shown * size)
@@ -370,6 +429,10 @@ def _inner(scope: Scope, label: str, name: str, offset: int, count: int) -> Fiel
     return Field(label, several, inner.pure)
 
 
+def _real(number: float) -> Value:
+    return Word(repr(number))
+
+
 def _plain(scope: Scope, label: str, entry: tuple[str, int, str, int]) -> Field:
     """A field without a kind: a number, characters, numbers, a struct, structs."""
     _, offset, type_name, count = entry
@@ -383,7 +446,9 @@ def _plain(scope: Scope, label: str, entry: tuple[str, int, str, int]) -> Field:
         return Field(label, characters, True)
     if not is_number(type_name):
         return _inner(scope, label, type_name, offset, count)
-    make = Address if type_name == "ptr" else Int
+    make: Callable[[int], Value] = Address if type_name == "ptr" else Int
+    if type_name in ("f32", "f64"):
+        make = _real
     if count == 1:
         number = getter(scope, offset, type_name)
         return Field(label, lambda call, data: make(number(data)), True)

@@ -129,6 +129,8 @@ class Shape:
         if self.conditional:
             numbers = Numbers(self.getters, data)
             members = tuple([f for f in members if f.test is None or f.test(numbers)])
+        if not full and self.shortened:
+            members = tuple([f for f in members if f.scant is None or f.scant(data)])
         return tuple([(field.name, field.get(None, data)) for field in members])
 
     def value(
@@ -151,6 +153,7 @@ class Shape:
             if (not field.after or given is None or field.after < given)
             and (late or not field.late)
             and (field.test is None or field.test(numbers))
+            and (full or field.scant is None or field.scant(data))
         ]
         return Struct(
             tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]), not full

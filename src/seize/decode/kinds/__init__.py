@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "basic": "int uint long ulong size i64 u64 short byte loff uloff loff_hilo hex raw hex32 hex64 "
     "ptr octal umode mode mode16 dev dev32 id id16 signal fd dirfd pid none clockid ipc_key "
-    "futex_bitset ptracer handler pages",
+    "futex_bitset ptracer handler pages ushort hex16",
     "sets": "flags enum mmap_flags huge_flags",
     "text": "path str bytes hexbytes hostname comm strings environ name octets",
     "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
@@ -36,14 +36,29 @@ _HOMES = {
     "results": "noted_flags noted_seals noted_mask noted_enum noted_hex_enum noted_signal "
     "noted_time",
     "address": "interface sockaddr sockaddr_out addrlen protocol",
+    "inet": "named noted_bits htons htonl inet_addr inet_pton hwaddr hex_octets hex_array",
+    "netlink": "netlink",
     "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
     "sockopt": "sockopt_name sockopt sockopt_out",
     "ipc": "ipc_flags msgbuf",
-    "ioctl": "ioctl_cmd ifreq",
-    "terminal": "termios",
+    "interfaces": "ifreq ifreq_flags",
+    "ioctl": "ioctl_cmd exchange",
+    "input": "bits mt_slots key_code",
+    "device": "bit_numbers flags_at letter fourcc fraction uuid hex_pairs octet_list indexed "
+    "gpio_line_number v4l2_query_id character interface_name v4l2_buffer_flags kbd_leds",
+    "console": "sound_pitch sound_tone kb_table kb_value kb_func",
+    "block": "hdio_drive_cmd hdio_drive_status tee_buffer btrfs_found",
+    "clock": "ptp_samples ptp_triples",
+    "scsi": "sg_io",
+    "mapper": "dm_ioctl",
+    "terminal": "termios termios2 termio",
     "bpf": "bpf_insns ebpf_code bpf_filter seccomp_filter seccomp_arg kernel_version log bpf_ids "
     "bpf_batch string_array",
     "kernel": "ifindex numa_node u64max",
+    "perf": "perf_config precise_ip reserved_bits bp_type",
+    "io_uring": "uring_file ring_offset io_workers",
+    "keys": "serial reqkey_default key_text key_payload pkey_bytes error_number key_capabilities",
+    "quota": "quota_command",
 }
 
 MODULES = {word: module for module, words in _HOMES.items() for word in words.split()}

@@ -24,11 +24,19 @@ def _pointed(call: Call, address: int) -> int:
     return int.from_bytes(data or b"", "little")
 
 
+def _argument(call: Call, name: str) -> int:
+    """An argument of the call that a struct belongs to."""
+    outer: Call = getattr(call, "outer", call)
+    return outer.raw[outer.compiled.names.index(name)]
+
+
 def _term(scope: Scope, text: str) -> str:
     if text == "ret":
         return "call.rval"
     if text[:1].isdigit():
         return str(int(text, 0))
+    if text.startswith("^"):
+        return f"argument(call, {text[1:]!r})"
     if text.startswith("*"):
         return f"pointed(call, {_register(scope, text[1:])})"
     register = f"({_register(scope, text)})"
@@ -47,7 +55,7 @@ def number(scope: Scope, text: str) -> Number:
     return made
 
 
-_NAMES: dict[str, object] = {"pointed": _pointed}
+_NAMES: dict[str, object] = {"pointed": _pointed, "argument": _argument}
 
 
 def condition(scope: Scope, text: str) -> str:
@@ -68,7 +76,10 @@ def condition(scope: Scope, text: str) -> str:
 
 
 def constant(scope: Scope, argument: str, name: str) -> int:
-    """The value of ``name`` in the sets of ``argument``, or a number."""
+    """The value of ``name`` in the sets of ``argument``, or a number; ``name<<8``: shifted."""
+    name, _, shift = name.partition("<<")
+    if shift:
+        return constant(scope, argument, name) << int(shift)
     if name[:1].isdigit() or name[:1] == "-":
         return int(name, 0)
     for set_name in scope.sets.get(argument, "").split():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seize.decode.kinds.base import Number
     from seize.decode.shapes import Shape
 
+_E2BIG = 7
 TAIL_LIMIT = 4096
 """No kernel takes a struct that is longer than a page."""
 
@@ -22,28 +23,31 @@ TAIL_LIMIT = 4096
 def sized(made: Shape, length: Number | None) -> Kind:
     """A pointer to a struct of ``length`` bytes, or as many as a field of it tells."""
 
-    def decode(call: Call, raw: int) -> Value:
-        if not raw:
-            return Address(0)
+    def measure(call: Call, raw: int) -> tuple[int, bytes] | None:
+        """The size that the struct is said to have, and what there is of its known part."""
         if length is not None:
             given = length(call)
-            if given < made.least:
-                return Address(raw)
             wanted = min(given, made.end)
-            data = call.memory.read_prefix(raw, wanted)
-        else:
-            data = call.memory.read_prefix(raw, made.size)
-            sizer = made.sizer
-            assert sizer is not None
-            given = sizer(data.ljust(made.size, b"\0"))
-            wanted = min(max(given, made.least), made.end)
-        if len(data) < wanted:
+            data = call.memory.read_prefix(raw, wanted) if given >= made.least else b""
+            return (given, data) if data and len(data) == wanted else None
+        data = call.memory.read_prefix(raw, made.end)
+        if made.sizer is None or len(data) < made.least:
+            return None
+        given = made.sizer(data.ljust(made.size, b"\0"))
+        # Of the first version of such a struct the size may be left out.
+        return (given, data[: given or made.least]) if not 0 < given < made.least else None
+
+    def decode(call: Call, raw: int) -> Value:
+        measured = measure(call, raw) if raw else None
+        if measured is None:
             return Address(raw)
-        data = data[:wanted].ljust(made.size, b"\0")
-        value = made.value(call, data, given, raw)
+        given, known = measured
+        data = known.ljust(made.size, b"\0")
+        missing = len(known) < min(given, made.end)
+        value = made.value(call, data, len(known) if missing else given, raw)
         if not isinstance(value, Struct) or isinstance(value, LazyStruct):
             return value
-        if made.elided and any(data[made.extent(data) :]):
+        if made.elided and (missing or any(data[made.extent(data) :])):
             return Struct(value.names, value.values, True)
         return value if given <= made.end else with_tail(call, made, value, raw, given)
 
@@ -51,7 +55,13 @@ def sized(made: Shape, length: Number | None) -> Kind:
         data = call.memory.read_prefix(raw, made.size)
         return made.later(call, data.ljust(made.size, b"\0"), before)
 
-    return Kind(decode=decode, later=later if made.outputs else None)
+    def failed(call: Call, raw: int, before: Value) -> Value:
+        return later(call, raw, before) if call.error == _E2BIG else before
+
+    if not made.outputs:
+        return Kind(decode=decode)
+    # A kernel that knows less of such a struct stores the size that it knows.
+    return Kind(decode=decode, later=later, failed=failed if made.sizer else None)
 
 
 def with_tail(call: Call, made: Shape, value: Struct, raw: int, given: int) -> Value:
@@ -62,7 +72,8 @@ def with_tail(call: Call, made: Shape, value: Struct, raw: int, given: int) -> V
     if not unreadable and not any(data):
         return value
     if made.elided:
-        return Address(raw) if unreadable else Struct(value.names, value.values, True)
+        hidden = unreadable and made.sizer is None
+        return Address(raw) if hidden else Struct(value.names, value.values, True)
     rest: Value = Word("???")
     if not unreadable:
         shown = HexBytes(data[: call.decoder.string_limit], len(data))

@@ -6,6 +6,7 @@ Enumerations and flags are shared between calls, so their text is kept on the va
 from __future__ import annotations
 
 from seize.decode import tables
+from seize.decode.tables import unknown_word
 from seize.decode.render.quote import bracketed
 from seize.decode.values import (
     Address,
@@ -50,33 +51,6 @@ HANDLERS = {0: "SIG_DFL", 1: "SIG_IGN", 0xFFFFFFFF: "SIG_ERR", 0xFFFFFFFFFFFFFFF
 
 _DELETED = " (deleted)"
 """What /proc says behind the name of a file that has none any more."""
-
-_unknown: dict[str, str] = {}
-UNKNOWN_WORDS: dict[str, str] = {
-    "sockopt_level": "SOL_??",
-    "bpf_link_create_kprobe_flags": "BPF_F_???",
-    "seccomp_op": "SECCOMP_SET_MODE_???",
-    "rxrpc_service": "???_SERVICE",
-    "vsock_flags": "VMADDR_FLAG_???",
-    "renameat2_flags": "RENAME_??",
-    "access_mode": "?_OK",
-    "wait_options": "W???",
-    "poll_events": "POLL???",
-    "epoll_events": "EPOLL???",
-}
-"""What stands for an unknown value where the names of a set have no common prefix."""
-
-
-def unknown_word(set_name: str) -> str:
-    """``PROT_???``: what is said of a value that has no name in its set."""
-    word = _unknown.get(set_name)
-    if word is None:
-        table = tables.flag_set("x86_64", set_name) or ()
-        prefix = tables.usual_prefix([name for _, name in table])
-        word = UNKNOWN_WORDS.get(set_name) or (f"{prefix}???" if prefix else "")
-        _unknown[set_name] = word
-    return word
-
 
 def _hex(value: int) -> str:
     return f"{value:#x}" if value else "0"
