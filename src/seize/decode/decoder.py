@@ -94,8 +94,9 @@ class Decoder:
     ``string_limit`` bounds the bytes read of strings and the elements of arrays (strace's -s);
     ``verbose`` reads what is otherwise only counted (strace's -v); ``fd_paths`` gives the path
     that a thread's descriptor stands for (-y), ``fd_details`` what is to be said besides of one
-    that has a path (-yy); ``stack_pointer`` a thread's stack pointer, for the
-    calls whose argument is on the stack.
+    that has a path (-yy); ``netlink_protocol`` the protocol of a thread's netlink socket ("?" if
+    that can't be known), ``netlink_family`` the name of a generic netlink family;
+    ``stack_pointer`` a thread's stack pointer, for the calls whose argument is on the stack.
     """
 
     def __init__(
@@ -105,12 +106,16 @@ class Decoder:
         verbose: bool = False,
         fd_paths: Callable[[int, int], str | None] | None = None,
         fd_details: Callable[[int, int], str | None] | None = None,
+        netlink_protocol: Callable[[int, int], str | None] | None = None,
+        netlink_family: Callable[[int], str | None] | None = None,
         stack_pointer: Callable[[int], int | None] | None = None,
     ) -> None:
         self.string_limit = string_limit
         self.verbose = verbose
         self.fd_paths = fd_paths
         self.fd_details = fd_details
+        self.netlink_protocol = netlink_protocol
+        self.netlink_family = netlink_family
         self.stack_pointer = stack_pointer
         self.array_limit = VERBOSE_ARRAY_LIMIT if verbose else string_limit
         # The calls that restart_syscall(2) may take up again, by thread.

@@ -47,3 +47,36 @@ def usual_prefix(names: list[str]) -> str:
     words = [name.partition("_")[0] for name in names]
     most = max(set(words), key=words.count)
     return f"{most}_" if words.count(most) * 2 > len(words) else ""
+
+
+_unknown: dict[str, str] = {}
+UNKNOWN_WORDS: dict[str, str] = {
+    "sockopt_level": "SOL_??",
+    "bpf_link_create_kprobe_flags": "BPF_F_???",
+    "io_uring_register_flag": "IORING_REGISTER_???",
+    "quota_format": "QFMT_VFS_???",
+    "seccomp_op": "SECCOMP_SET_MODE_???",
+    "rxrpc_service": "???_SERVICE",
+    "vsock_flags": "VMADDR_FLAG_???",
+    "sock_diag_types": "SOCK_DIAG_???",
+    "rtnl_iptos": "IPTOS_TOS_???",
+    "generic_family": "GENERIC_FAMILY_???",
+    "nf_hook_types": "NFT_MSG_HOOK_???",
+    "renameat2_flags": "RENAME_??",
+    "access_mode": "?_OK",
+    "wait_options": "W???",
+    "poll_events": "POLL???",
+    "epoll_events": "EPOLL???",
+}
+"""What stands for an unknown value where the names of a set have no common prefix."""
+
+
+def unknown_word(set_name: str) -> str:
+    """``PROT_???``: what is said of a value that has no name in its set."""
+    word = _unknown.get(set_name)
+    if word is None:
+        table = flag_set("x86_64", set_name) or ()
+        prefix = usual_prefix([name for _, name in table])
+        word = UNKNOWN_WORDS.get(set_name) or (f"{prefix}???" if prefix else "")
+        _unknown[set_name] = word
+    return word

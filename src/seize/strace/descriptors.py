@@ -1,7 +1,7 @@
 """What a tracee's descriptors stand for: strace's -y and -yy.
 
 A descriptor is looked at whenever it is shown, since it may mean something else by the next
-call.  Only the two ends of a connected socket are kept: they go with its inode.
+call.  Only what goes with a socket's inode is kept: the two ends of a connected one, its protocol.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class Descriptors:
         self._wanted = wanted
         self._has_paths = "path" in wanted
         self._connected: dict[int, str] = {}
+        self._netlinks: dict[int, str | None] = {}
 
     def path(self, tid: int, fd: int) -> str | None:
         """What /proc says of a descriptor or, for AT_FDCWD, the working directory; None if nothing.
@@ -121,15 +122,26 @@ class Descriptors:
             return None
 
     def netlink_protocol(self, tid: int, fd: int) -> str | None:
-        """The protocol of a netlink socket, "ROUTE" or "GENERIC"; None for any other descriptor."""
+        """The protocol of a netlink socket, "ROUTE" or "GENERIC"; None for any other descriptor.
+
+        "?" for a netlink socket that the kernel doesn't list because it has no address yet.
+        """
         try:
             path = os.readlink(f"/proc/{tid}/fd/{fd}")
-            if not path.startswith(_SOCKET) or _protocol(tid, fd) != "NETLINK":
+            if not path.startswith(_SOCKET):
                 return None
-            found = _netlink(tid, int(path[len(_SOCKET) : -1]))
+            inode = int(path[len(_SOCKET) : -1])
+            if inode in self._netlinks:
+                return self._netlinks[inode]
+            found = _netlink(tid, inode) if _protocol(tid, fd) == "NETLINK" else ("", 0)
         except (OSError, ValueError):
             return None
-        return found[0] if found else None
+        if found is None:
+            return "?"
+        if len(self._netlinks) >= _KEPT:
+            self._netlinks.clear()
+        kept = self._netlinks[inode] = found[0] or None
+        return kept
 
     def _socket(self, tid: int, fd: int, inode: int) -> str:
         kept = self._connected.get(inode)
@@ -278,11 +290,11 @@ def unix_ends(inode: int) -> str | None:
     show = _SHOW_NAME | _SHOW_PEER
     body = _UNIX_REQUEST.pack(_AF_UNIX, 0, 0, 0xFFFFFFFF, inode, show, b"\xff" * 8)
     for answer in _ask(body, 0):
-        attributes = dict(_attributes(answer[_UNIX_ANSWER:]))
+        found = dict(attributes(answer[_UNIX_ANSWER:]))
         text = str(inode)
-        if _DIAG_PEER in attributes:
-            text += f"->{int.from_bytes(attributes[_DIAG_PEER][:4], 'little')}"
-        name = attributes.get(_DIAG_NAME)
+        if _DIAG_PEER in found:
+            text += f"->{int.from_bytes(found[_DIAG_PEER][:4], 'little')}"
+        name = found.get(_DIAG_NAME)
         return f"{text},{_unix_name(name)}" if name else text
     return None
 
@@ -298,7 +310,8 @@ def bound_end(family: int, inode: int) -> str | None:
     return None
 
 
-def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
+def attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The netlink attributes in ``data``: type and value."""
     offset = 0
     while offset + _ATTRIBUTE.size <= len(data):
         length, kind = _ATTRIBUTE.unpack_from(data, offset)

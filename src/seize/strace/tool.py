@@ -25,6 +25,7 @@ from seize.stops import (
     SyscallExit,
 )
 from seize.strace.filters import CallFilter
+from seize.strace.netlink import Netlink
 from seize.strace.output import Output, complain
 from seize.strace.printer import Printer
 from seize.strace.unwanted import FilteringDecoder, UnwantedCall
@@ -62,7 +63,10 @@ def trace(settings: Settings) -> int:
 
 def decoder_of(settings: Settings) -> Decoder:
     """The decoder that the settings ask for."""
+    netlink = Netlink()
     options: dict[str, Any] = {
+        "netlink_protocol": netlink.protocol,
+        "netlink_family": netlink.family,
         "string_limit": settings.string_limit,
         "verbose": settings.verbose,
         "stack_pointer": stack_pointer,

@@ -149,9 +149,10 @@ def inet6_text(address: bytes) -> str:
 
 
 def inet_pton(address: bytes, target: str) -> Value:
-    """An IPv6 address: ``inet_pton(AF_INET6, "::1", &sin6_addr)``."""
+    """An IPv6 address: ``inet_pton(AF_INET6, "::1", &sin6_addr)``; "": of no field."""
     text = Name(inet6_text(address).encode())
-    return Macro("inet_pton", Word("AF_INET6"), text, Word(f"&{target}"))
+    where = (Word(f"&{target}"),) if target else ()
+    return Macro("inet_pton", Word("AF_INET6"), text, *where)
 
 
 def inet6(data: bytes) -> list[Pair]:

@@ -41,6 +41,7 @@ def interface(index: int) -> Value:
     """A network interface: by its name here, if there is one."""
     from _socket import if_indextoname
 
+    index &= 0xFFFFFFFF
     try:
         return Macro("if_nametoindex", Name(if_indextoname(index).encode()))
     except (OSError, OverflowError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seize.decode.kinds.sets import enumeration, flag_names, flag_set
+from seize.decode.tables import unknown_word
 from seize.decode.values import Array, Hex, Noted, Padded, Struct, Value, Word
 
 Pair = tuple[str, Value]
@@ -41,6 +42,10 @@ class Names:
     def find(self, name: str, raw: int) -> str | None:
         """The name of a number in a set, or None."""
         return dict(self.scope.set(name)).get(raw)
+
+    def unknown(self, name: str) -> str:
+        """What is said of a number without a name in a set: ``IFLA_???``."""
+        return unknown_word(name)
 
     def noted(self, name: str, raw: int, unknown: str = "") -> Value:
         """The number in hexadecimal, with its name as a remark; 0 only if it has one."""

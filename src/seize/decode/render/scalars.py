@@ -6,8 +6,8 @@ Enumerations and flags are shared between calls, so their text is kept on the va
 from __future__ import annotations
 
 from seize.decode import tables
-from seize.decode.tables import unknown_word
 from seize.decode.render.quote import bracketed
+from seize.decode.tables import unknown_word
 from seize.decode.values import (
     Address,
     Date,
@@ -51,6 +51,7 @@ HANDLERS = {0: "SIG_DFL", 1: "SIG_IGN", 0xFFFFFFFF: "SIG_ERR", 0xFFFFFFFFFFFFFFF
 
 _DELETED = " (deleted)"
 """What /proc says behind the name of a file that has none any more."""
+
 
 def _hex(value: int) -> str:
     return f"{value:#x}" if value else "0"
