@@ -81,6 +81,14 @@ class Ioctls:
         """Command -> the names that a reader knows it by, in alphabetical order."""
         return {value: " or ".join(names) for value, names in self.found.items()}
 
+    def arguments(self) -> list[str]:
+        """The structs and scalars that arguments are or lead to."""
+        reached: list[str] = self.described["reached"]
+        unknown = [name for name in reached if name not in self.machine.structs]
+        if unknown:
+            raise TableError(f"ioctls.toml: no header declares struct {', '.join(unknown)}")
+        return [*self.structs.values(), *reached]
+
     def _add(self, name: str, constant: Constant) -> None:
         made = self.made.fullmatch(constant.text)
         if not made and not self._is_old(name, constant):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 FOLDER = os.path.join(os.path.dirname(__file__), "signatures")
+ARRAYS = ("array", "brief_array", "hidden_array")
 DIRECTIONS = ("in", "out", "inout")
 
 
@@ -216,7 +217,7 @@ def parse_kind(words: list[str], where: str, text: str) -> Spec:
     word, bracket, index = first.partition("[")
     if bracket and not index.endswith("]"):
         _fail(where, text, f"']' is missing in {first!r}")
-    if word == "array":
+    if word in ARRAYS:
         return Spec(word, index[:-1], target=parse_kind(words[1:], where, text))
     return Spec(word, index[:-1], tuple(words[1:]))
 

@@ -658,6 +658,10 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (96, "FF_GAIN"),
         (97, "FF_AUTOCENTER"),
     ),
+    "evdev_ff_status": (
+        (0, "FF_STATUS_STOPPED"),
+        (1, "FF_STATUS_PLAYING"),
+    ),
     "evdev_ff_type": (
         (80, "FF_RUMBLE"),
         (81, "FF_PERIODIC"),
@@ -1595,6 +1599,14 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (32, "BUS_AMD_SFH"),
         (33, "BUS_SDW"),
     ),
+    "kbd_led_bits": (
+        (1, "LED_SCR"),
+        (2, "LED_NUM"),
+        (4, "LED_CAP"),
+        (16, "LED_SCR<<4"),
+        (32, "LED_NUM<<4"),
+        (64, "LED_CAP<<4"),
+    ),
     "kd_font_flags": (
         (1, "KD_FONT_FLAG_DONT_RECALC"),
     ),
@@ -2049,11 +2061,6 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (14, "KT_BRL"),
         (15, "KT_CSI"),
     ),
-    "kd_led_flags": (
-        (1, "K_SCROLLLOCK"),
-        (2, "K_NUMLOCK"),
-        (4, "K_CAPSLOCK"),
-    ),
     "kd_leds": (
         (1, "LED_SCR"),
         (2, "LED_NUM"),
@@ -2068,6 +2075,16 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, "KD_GRAPHICS"),
         (2, "KD_TEXT0"),
         (3, "KD_TEXT1"),
+    ),
+    "kd_modifier": (
+        (1, "KG_ALTGR"),
+        (2, "KG_CTRL"),
+        (3, "KG_ALT"),
+        (4, "KG_SHIFTL"),
+        (5, "KG_SHIFTR"),
+        (6, "KG_CTRLL"),
+        (7, "KG_CTRLR"),
+        (8, "KG_CAPSSHIFT"),
     ),
     "kd_table": (
         (0, "K_NORMTAB"),

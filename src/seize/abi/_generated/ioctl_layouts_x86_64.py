@@ -778,6 +778,25 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("zones", 16, "blk_zone", 0),
         ),
     ),
+    "blkpg_ioctl_arg": (
+        24,
+        (
+            ("op", 0, "i32", 1),
+            ("flags", 4, "i32", 1),
+            ("datalen", 8, "i32", 1),
+            ("data", 16, "ptr", 1),
+        ),
+    ),
+    "blkpg_partition": (
+        152,
+        (
+            ("start", 0, "i64", 1),
+            ("length", 8, "i64", 1),
+            ("pno", 16, "i32", 1),
+            ("devname", 20, "char", 64),
+            ("volname", 84, "char", 64),
+        ),
+    ),
     "br2684_filter": (
         8,
         (
@@ -834,6 +853,16 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("expected", 0, "u64", 1),
             ("considered", 8, "u64", 1),
             ("completed", 16, "u64", 1),
+        ),
+    ),
+    "btrfs_data_container": (
+        16,
+        (
+            ("bytes_left", 0, "u32", 1),
+            ("bytes_missing", 4, "u32", 1),
+            ("elem_cnt", 8, "u32", 1),
+            ("elem_missed", 12, "u32", 1),
+            ("val", 16, "u64", 0),
         ),
     ),
     "btrfs_ioctl_balance_args": (
@@ -1149,6 +1178,16 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("buf", 112, "u8", 0),
         ),
     ),
+    "btrfs_ioctl_search_header": (
+        32,
+        (
+            ("transid", 0, "u64", 1),
+            ("objectid", 8, "u64", 1),
+            ("offset", 16, "u64", 1),
+            ("type", 24, "u32", 1),
+            ("len", 28, "u32", 1),
+        ),
+    ),
     "btrfs_ioctl_search_key": (
         104,
         (
@@ -1231,6 +1270,17 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("name", 56, "char", 4040),
             ("devid", 56, "u64", 1),
             ("subvolid", 56, "u64", 1),
+        ),
+    ),
+    "btrfs_qgroup_inherit": (
+        72,
+        (
+            ("flags", 0, "u64", 1),
+            ("num_qgroups", 8, "u64", 1),
+            ("num_ref_copies", 16, "u64", 1),
+            ("num_excl_copies", 24, "u64", 1),
+            ("lim", 32, "btrfs_qgroup_limit", 1),
+            ("qgroups", 72, "u64", 0),
         ),
     ),
     "btrfs_qgroup_limit": (
@@ -1730,6 +1780,14 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("data", 24, "ptr", 1),
         ),
     ),
+    "consolefontdesc": (
+        16,
+        (
+            ("charcount", 0, "u16", 1),
+            ("charheight", 2, "u16", 1),
+            ("chardata", 8, "ptr", 1),
+        ),
+    ),
     "copr_buffer": (
         4016,
         (
@@ -1906,6 +1964,47 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("name", 48, "char", 128),
             ("uuid", 176, "char", 129),
             ("data", 305, "char", 7),
+        ),
+    ),
+    "dm_name_list": (
+        16,
+        (
+            ("dev", 0, "u64", 1),
+            ("next", 8, "u32", 1),
+            ("name", 12, "char", 0),
+        ),
+    ),
+    "dm_target_deps": (
+        8,
+        (
+            ("count", 0, "u32", 1),
+            ("padding", 4, "u32", 1),
+            ("dev", 8, "u64", 0),
+        ),
+    ),
+    "dm_target_msg": (
+        8,
+        (
+            ("sector", 0, "u64", 1),
+            ("message", 8, "char", 0),
+        ),
+    ),
+    "dm_target_spec": (
+        40,
+        (
+            ("sector_start", 0, "u64", 1),
+            ("length", 8, "u64", 1),
+            ("status", 16, "i32", 1),
+            ("next", 20, "u32", 1),
+            ("target_type", 24, "char", 16),
+        ),
+    ),
+    "dm_target_versions": (
+        16,
+        (
+            ("next", 0, "u32", 1),
+            ("version", 4, "u32", 3),
+            ("name", 16, "char", 0),
         ),
     ),
     "dma_buf_export_sync_file": (
@@ -5772,6 +5871,36 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("fe_reserved", 44, "u32", 3),
         ),
     ),
+    "file_clone_range": (
+        32,
+        (
+            ("src_fd", 0, "i64", 1),
+            ("src_offset", 8, "u64", 1),
+            ("src_length", 16, "u64", 1),
+            ("dest_offset", 24, "u64", 1),
+        ),
+    ),
+    "file_dedupe_range": (
+        24,
+        (
+            ("src_offset", 0, "u64", 1),
+            ("src_length", 8, "u64", 1),
+            ("dest_count", 16, "u16", 1),
+            ("reserved1", 18, "u16", 1),
+            ("reserved2", 20, "u32", 1),
+            ("info", 24, "file_dedupe_range_info", 0),
+        ),
+    ),
+    "file_dedupe_range_info": (
+        32,
+        (
+            ("dest_fd", 0, "i64", 1),
+            ("dest_offset", 8, "u64", 1),
+            ("bytes_deduped", 16, "u64", 1),
+            ("status", 24, "i32", 1),
+            ("reserved", 28, "u32", 1),
+        ),
+    ),
     "floppy_drive_params": (
         128,
         (
@@ -5931,6 +6060,18 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("filenames_encryption_mode", 2, "u8", 1),
             ("flags", 3, "u8", 1),
             ("master_key_descriptor", 4, "u8", 8),
+        ),
+    ),
+    "fscrypt_policy_v2": (
+        24,
+        (
+            ("version", 0, "u8", 1),
+            ("contents_encryption_mode", 1, "u8", 1),
+            ("filenames_encryption_mode", 2, "u8", 1),
+            ("flags", 3, "u8", 1),
+            ("log2_data_unit_size", 4, "u8", 1),
+            ("__reserved", 5, "u8", 3),
+            ("master_key_identifier", 8, "u8", 16),
         ),
     ),
     "fscrypt_remove_key_arg": (
@@ -7151,11 +7292,36 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("sock_ind", 40, "u16", 1),
         ),
     ),
+    "hwtstamp_config": (
+        12,
+        (
+            ("flags", 0, "i32", 1),
+            ("tx_type", 4, "i32", 1),
+            ("rx_filter", 8, "i32", 1),
+        ),
+    ),
+    "i2c_msg": (
+        16,
+        (
+            ("addr", 0, "u16", 1),
+            ("flags", 2, "u16", 1),
+            ("len", 4, "u16", 1),
+            ("buf", 8, "ptr", 1),
+        ),
+    ),
     "i2c_rdwr_ioctl_data": (
         16,
         (
             ("msgs", 0, "ptr", 1),
             ("nmsgs", 8, "u32", 1),
+        ),
+    ),
+    "i2c_smbus_data": (
+        34,
+        (
+            ("byte", 0, "u8", 1),
+            ("word", 0, "u16", 1),
+            ("block", 0, "u8", 34),
         ),
     ),
     "i2c_smbus_ioctl_data": (
@@ -7352,6 +7518,14 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("codes_ptr", 8, "u64", 1),
         ),
     ),
+    "ipmi_addr": (
+        40,
+        (
+            ("addr_type", 0, "i32", 1),
+            ("channel", 4, "i16", 1),
+            ("data", 6, "char", 32),
+        ),
+    ),
     "ipmi_channel_lun_address_set": (
         4,
         (
@@ -7451,6 +7625,36 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("delay", 0, "i32", 1),
             ("period", 4, "i32", 1),
+        ),
+    ),
+    "kbdiacr": (
+        3,
+        (
+            ("diacr", 0, "u8", 1),
+            ("base", 1, "u8", 1),
+            ("result", 2, "u8", 1),
+        ),
+    ),
+    "kbdiacrs": (
+        772,
+        (
+            ("kb_cnt", 0, "u32", 1),
+            ("kbdiacr", 4, "kbdiacr", 256),
+        ),
+    ),
+    "kbdiacrsuc": (
+        3076,
+        (
+            ("kb_cnt", 0, "u32", 1),
+            ("kbdiacruc", 4, "kbdiacruc", 256),
+        ),
+    ),
+    "kbdiacruc": (
+        12,
+        (
+            ("diacr", 0, "u32", 1),
+            ("base", 4, "u32", 1),
+            ("result", 8, "u32", 1),
         ),
     ),
     "kbentry": (
@@ -10749,6 +10953,14 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("pad", 12, "u32", 1),
         ),
     ),
+    "rand_pool_info": (
+        8,
+        (
+            ("entropy_count", 0, "i32", 1),
+            ("buf_size", 4, "i32", 1),
+            ("buf", 8, "u32", 0),
+        ),
+    ),
     "region_info_user": (
         16,
         (
@@ -11164,6 +11376,70 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("resid", 72, "i32", 1),
             ("duration", 76, "u32", 1),
             ("info", 80, "u32", 1),
+        ),
+    ),
+    "sg_io_v4": (
+        160,
+        (
+            ("guard", 0, "i32", 1),
+            ("protocol", 4, "u32", 1),
+            ("subprotocol", 8, "u32", 1),
+            ("request_len", 12, "u32", 1),
+            ("request", 16, "u64", 1),
+            ("request_tag", 24, "u64", 1),
+            ("request_attr", 32, "u32", 1),
+            ("request_priority", 36, "u32", 1),
+            ("request_extra", 40, "u32", 1),
+            ("max_response_len", 44, "u32", 1),
+            ("response", 48, "u64", 1),
+            ("dout_iovec_count", 56, "u32", 1),
+            ("dout_xfer_len", 60, "u32", 1),
+            ("din_iovec_count", 64, "u32", 1),
+            ("din_xfer_len", 68, "u32", 1),
+            ("dout_xferp", 72, "u64", 1),
+            ("din_xferp", 80, "u64", 1),
+            ("timeout", 88, "u32", 1),
+            ("flags", 92, "u32", 1),
+            ("usr_ptr", 96, "u64", 1),
+            ("spare_in", 104, "u32", 1),
+            ("driver_status", 108, "u32", 1),
+            ("transport_status", 112, "u32", 1),
+            ("device_status", 116, "u32", 1),
+            ("retry_delay", 120, "u32", 1),
+            ("info", 124, "u32", 1),
+            ("duration", 128, "u32", 1),
+            ("response_len", 132, "u32", 1),
+            ("din_resid", 136, "i32", 1),
+            ("dout_resid", 140, "i32", 1),
+            ("generated_tag", 144, "u64", 1),
+            ("spare_out", 152, "u32", 1),
+            ("padding", 156, "u32", 1),
+        ),
+    ),
+    "sg_req_info": (
+        24,
+        (
+            ("req_state", 0, "char", 1),
+            ("orphan", 1, "char", 1),
+            ("sg_io_owned", 2, "char", 1),
+            ("problem", 3, "char", 1),
+            ("pack_id", 4, "i32", 1),
+            ("usr_ptr", 8, "ptr", 1),
+            ("duration", 16, "u32", 1),
+            ("unused", 20, "i32", 1),
+        ),
+    ),
+    "sg_scsi_id": (
+        32,
+        (
+            ("host_no", 0, "i32", 1),
+            ("channel", 4, "i32", 1),
+            ("scsi_id", 8, "i32", 1),
+            ("lun", 12, "i32", 1),
+            ("scsi_type", 16, "i32", 1),
+            ("h_cmd_per_lun", 20, "i16", 1),
+            ("d_queue_depth", 22, "i16", 1),
+            ("unused", 24, "i32", 2),
         ),
     ),
     "sgx_enclave_add_pages": (
@@ -12709,6 +12985,22 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("tdreport", 64, "u8", 1024),
         ),
     ),
+    "tee_iocl_supp_recv_arg": (
+        8,
+        (
+            ("func", 0, "u32", 1),
+            ("num_params", 4, "u32", 1),
+            ("params", 8, "tee_ioctl_param", 0),
+        ),
+    ),
+    "tee_iocl_supp_send_arg": (
+        8,
+        (
+            ("ret", 0, "u32", 1),
+            ("num_params", 4, "u32", 1),
+            ("params", 8, "tee_ioctl_param", 0),
+        ),
+    ),
     "tee_ioctl_buf_data": (
         16,
         (
@@ -12727,6 +13019,41 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         4,
         (
             ("session", 0, "u32", 1),
+        ),
+    ),
+    "tee_ioctl_invoke_arg": (
+        24,
+        (
+            ("func", 0, "u32", 1),
+            ("session", 4, "u32", 1),
+            ("cancel_id", 8, "u32", 1),
+            ("ret", 12, "u32", 1),
+            ("ret_origin", 16, "u32", 1),
+            ("num_params", 20, "u32", 1),
+            ("params", 24, "tee_ioctl_param", 0),
+        ),
+    ),
+    "tee_ioctl_open_session_arg": (
+        56,
+        (
+            ("uuid", 0, "u8", 16),
+            ("clnt_uuid", 16, "u8", 16),
+            ("clnt_login", 32, "u32", 1),
+            ("cancel_id", 36, "u32", 1),
+            ("session", 40, "u32", 1),
+            ("ret", 44, "u32", 1),
+            ("ret_origin", 48, "u32", 1),
+            ("num_params", 52, "u32", 1),
+            ("params", 56, "tee_ioctl_param", 0),
+        ),
+    ),
+    "tee_ioctl_param": (
+        32,
+        (
+            ("attr", 0, "u64", 1),
+            ("a", 8, "u64", 1),
+            ("b", 16, "u64", 1),
+            ("c", 24, "u64", 1),
         ),
     ),
     "tee_ioctl_shm_alloc_data": (
@@ -12789,6 +13116,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("read_length", 8, "i32", 1),
             ("padding", 12, "i8", 16),
             ("erase_counters", 28, "i32", 0),
+        ),
+    ),
+    "ubi_leb_change_req": (
+        16,
+        (
+            ("lnum", 0, "i32", 1),
+            ("bytes", 4, "i32", 1),
+            ("dtype", 8, "i8", 1),
+            ("padding", 9, "i8", 7),
         ),
     ),
     "ubi_map_req": (
@@ -13023,6 +13359,13 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("advised_hashsize", 0, "u16", 1),
             ("advised_hashstep", 2, "u16", 1),
             ("advised_hashlevel", 4, "u16", 1),
+        ),
+    ),
+    "unipair": (
+        4,
+        (
+            ("unicode", 0, "u16", 1),
+            ("fontpos", 2, "u16", 1),
         ),
     ),
     "usb_endpoint_descriptor": (
@@ -13403,6 +13746,13 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("reserved", 24, "u32", 4),
         ),
     ),
+    "v4l2_clip": (
+        24,
+        (
+            ("c", 0, "v4l2_rect", 1),
+            ("next", 16, "ptr", 1),
+        ),
+    ),
     "v4l2_control": (
         8,
         (
@@ -13645,6 +13995,49 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("flags", 12, "u32", 1),
             ("fd", 16, "i32", 1),
             ("reserved", 20, "u32", 11),
+        ),
+    ),
+    "v4l2_ext_control": (
+        20,
+        (
+            ("id", 0, "u32", 1),
+            ("size", 4, "u32", 1),
+            ("reserved2", 8, "u32", 1),
+            ("value", 12, "i32", 1),
+            ("value64", 12, "i64", 1),
+            ("string", 12, "ptr", 1),
+            ("p_u8", 12, "ptr", 1),
+            ("p_u16", 12, "ptr", 1),
+            ("p_u32", 12, "ptr", 1),
+            ("p_s32", 12, "ptr", 1),
+            ("p_s64", 12, "ptr", 1),
+            ("p_area", 12, "ptr", 1),
+            ("p_rect", 12, "ptr", 1),
+            ("p_h264_sps", 12, "ptr", 1),
+            ("p_h264_pps", 12, "ptr", 1),
+            ("p_h264_scaling_matrix", 12, "ptr", 1),
+            ("p_h264_pred_weights", 12, "ptr", 1),
+            ("p_h264_slice_params", 12, "ptr", 1),
+            ("p_h264_decode_params", 12, "ptr", 1),
+            ("p_fwht_params", 12, "ptr", 1),
+            ("p_vp8_frame", 12, "ptr", 1),
+            ("p_mpeg2_sequence", 12, "ptr", 1),
+            ("p_mpeg2_picture", 12, "ptr", 1),
+            ("p_mpeg2_quantisation", 12, "ptr", 1),
+            ("p_vp9_compressed_hdr_probs", 12, "ptr", 1),
+            ("p_vp9_frame", 12, "ptr", 1),
+            ("p_hevc_sps", 12, "ptr", 1),
+            ("p_hevc_pps", 12, "ptr", 1),
+            ("p_hevc_slice_params", 12, "ptr", 1),
+            ("p_hevc_scaling_matrix", 12, "ptr", 1),
+            ("p_hevc_decode_params", 12, "ptr", 1),
+            ("p_av1_sequence", 12, "ptr", 1),
+            ("p_av1_tile_group_entry", 12, "ptr", 1),
+            ("p_av1_frame", 12, "ptr", 1),
+            ("p_av1_film_grain", 12, "ptr", 1),
+            ("p_hdr10_cll_info", 12, "ptr", 1),
+            ("p_hdr10_mastering_display", 12, "ptr", 1),
+            ("ptr", 12, "ptr", 1),
         ),
     ),
     "v4l2_ext_controls": (
@@ -13928,6 +14321,24 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("quantization", 183, "u8", 1),
             ("xfer_func", 184, "u8", 1),
             ("reserved", 185, "u8", 7),
+        ),
+    ),
+    "v4l2_plane": (
+        64,
+        (
+            ("bytesused", 0, "u32", 1),
+            ("length", 4, "u32", 1),
+            ("m", 8, "v4l2_plane.m", 1),
+            ("data_offset", 16, "u32", 1),
+            ("reserved", 20, "u32", 11),
+        ),
+    ),
+    "v4l2_plane.m": (
+        8,
+        (
+            ("mem_offset", 0, "u32", 1),
+            ("userptr", 0, "u64", 1),
+            ("fd", 0, "i32", 1),
         ),
     ),
     "v4l2_plane_pix_format": (

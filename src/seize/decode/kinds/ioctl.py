@@ -1,16 +1,20 @@
-"""ioctl: the request's name, and what its argument points to.
+"""ioctl: the request's name, and what its argument is.
 
-A request tells by its own bits whether the argument is read or written, and how large it is; the
-table of structs tells its type; those that are older than these bits are listed here.
+``signatures/ioctls.sig`` tells what the argument of a request is; for the others the request's
+own bits do, and the generated table of what requests point to.
 """
 
 from __future__ import annotations
 
+import os
+
+from seize.abi.layouts import layout
+from seize.abi.names import ioctl_argument, ioctl_name
 from seize.decode import shapes
 from seize.decode.kinds.base import Kind, Memo
-from seize.decode.kinds.sets import enumeration, flag_set
-from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Bytes, Enum, Int, Macro, Struct, Value, Word
+from seize.decode.kinds.input import request as input_request
+from seize.decode.signature import FOLDER, Source
+from seize.decode.values import Address, Changed, Enum, Int, Macro, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,152 +23,134 @@ if TYPE_CHECKING:
     from seize.decode.kinds.base import Scope
     from seize.decode.signature import Line, Spec
 
-    Pure = object
-
 _NONE, _WRITE, _READ = 0, 1, 2
 _DIRECTIONS = ("_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE")
+_MOMENTS = ("", "in", "out", "inout")
 
-_ARGUMENTS = {
-    "out termios": "TCGETS",
-    "in termios": "TCSETS TCSETSW TCSETSF",
-    "out winsize": "TIOCGWINSZ",
-    "in winsize": "TIOCSWINSZ",
-    "out &int": "FIONREAD TIOCOUTQ TIOCGPGRP TIOCGSID TIOCGETD TIOCMGET TIOCGSOFTCAR TIOCGEXCL "
-    "TIOCGPKT TIOCGPTLCK FIOQSIZE SIOCATMARK SIOCGPGRP FIGETBSZ BLKROGET BLKSSZGET",
-    "in &int": "FIONBIO FIOASYNC TIOCSPGRP TIOCSETD TIOCMSET TIOCMBIS TIOCMBIC TIOCSSOFTCAR "
-    "TIOCPKT SIOCSPGRP TIOCSPTLCK BLKROSET",
-    "out &uint": "TIOCGPTN",
-    "out &size": "BLKGETSIZE",
-    "out &u64": "BLKGETSIZE64",
-    "in int": "TCSBRK TCSBRKP TIOCSCTTY",
-    "in enum tcxonc_action": "TCXONC",
-    "in enum tcflush_queue": "TCFLSH",
-    "": "FIOCLEX FIONCLEX TIOCNOTTY TIOCEXCL TIOCNXCL TIOCSBRK TIOCCBRK TIOCCONS TIOCVHANGUP",
-    "in fd": "FICLONE",
-    "inout ifreq": "SIOCGIFNAME SIOCGIFINDEX SIOCGIFFLAGS SIOCGIFADDR SIOCGIFDSTADDR "
-    "SIOCGIFBRDADDR SIOCGIFNETMASK SIOCGIFMETRIC SIOCGIFMTU SIOCGIFHWADDR SIOCGIFTXQLEN "
-    "SIOCGIFMAP SIOCGIFSLAVE",
-    "in ifreq": "SIOCSIFNAME SIOCSIFFLAGS SIOCSIFADDR SIOCSIFDSTADDR SIOCSIFBRDADDR "
-    "SIOCSIFNETMASK SIOCSIFMETRIC SIOCSIFMTU SIOCSIFHWADDR SIOCSIFTXQLEN",
+_SCALARS = {
+    "i8": "&byte",
+    "u8": "&byte",
+    "char": "&byte",
+    "i16": "&short",
+    "u16": "&short",
+    "i32": "&int",
+    "u32": "&uint",
+    "i64": "&i64",
+    "u64": "&u64",
 }
-_BY_NAME = {name: kind for kind, names in _ARGUMENTS.items() for name in names.split()}
+
+# Requests that carry a length or a number in their own: the type and the number of the request,
+# its direction, and the macro.
+_NAMED_BY_LENGTH = {
+    (ord("j"), 0x13): ((_READ,), "JSIOCGNAME"),
+    (ord("H"), 0x04): ((_READ,), "HIDIOCGRAWNAME"),
+    (ord("H"), 0x05): ((_READ,), "HIDIOCGRAWPHYS"),
+    (ord("H"), 0x06): ((_READ | _WRITE,), "HIDIOCSFEATURE"),
+    (ord("H"), 0x07): ((_READ | _WRITE,), "HIDIOCGFEATURE"),
+    (ord("H"), 0x08): ((_READ,), "HIDIOCGRAWUNIQ"),
+    (ord("H"), 0x09): ((_READ | _WRITE,), "HIDIOCSINPUT"),
+    (ord("H"), 0x0A): ((_READ | _WRITE,), "HIDIOCGINPUT"),
+    (ord("H"), 0x0B): ((_READ | _WRITE,), "HIDIOCSOUTPUT"),
+    (ord("H"), 0x0C): ((_READ | _WRITE,), "HIDIOCGOUTPUT"),
+    (ord("U"), 0x2C): ((_READ,), "UI_GET_SYSNAME"),
+}
+
+_FILES = {"x86_64": ("ioctls", "ioctls_x86"), "i386": ("ioctls", "ioctls_x86")}
+_sources: dict[tuple[str, ...], Source] = {}
 
 
-def _names() -> dict[int, str]:
-    from seize.abi._generated import ioctls
+def lines(arch: str) -> Source:
+    """The lines of the requests, read when the first request is met."""
+    names = _FILES.get(arch, ("ioctls",))
+    if names not in _sources:
+        _sources[names] = Source(tuple([os.path.join(FOLDER, f"{name}.sig") for name in names]))
+    return _sources[names]
 
-    return ioctls.NAMES
 
-
-def _unknown(request: int) -> Value:
-    parts = (
-        Word(_DIRECTIONS[request >> 30 & 3]),
-        Word(f"{request >> 8 & 0xFF:#x}"),
-        Word(f"{request & 0xFF:#x}"),
-        Word(f"{request >> 16 & 0x3FFF:#x}"),
-    )
-    return Macro("_IOC", *parts)
+def parts(request: int) -> tuple[int, int, int, int]:
+    """Direction, type, number and size of a request."""
+    return request >> 30 & 3, request >> 8 & 0xFF, request & 0xFF, request >> 16 & 0x3FFF
 
 
 def _command(scope: Scope, spec: Spec) -> Kind:
     """The request, by name, or by the macro that makes such numbers."""
+    arch = scope.arch_name
+    return Kind(Memo(lambda raw: _named(arch, raw & 0xFFFFFFFF)).__getitem__)
 
-    def convert(raw: int) -> Value:
-        raw &= 0xFFFFFFFF
-        name = _names().get(raw)
-        if name is None:
-            return _unknown(raw)
-        value = Enum(raw)
-        value.name = name
-        value.set = "ioctl"
+
+def _named(arch: str, request: int) -> Value:
+    direction, kind, number, size = parts(request)
+    name = ioctl_name(arch, request)
+    if kind == ord("M") and direction in (_READ, _WRITE):
+        mixer = f"MIXER_{'READ' if direction == _READ else 'WRITE'}({number})"
+        name = f"{mixer} or {name}" if name else mixer
+    if name is not None:
+        value = Enum(request)
+        value.name, value.set = name, "ioctl"
         return value
-
-    return Kind(Memo(convert).__getitem__)
+    made = input_request(direction, kind, number, size)
+    if made is not None:
+        return made[0]
+    by_length = _NAMED_BY_LENGTH.get((kind, number))
+    if by_length is not None and direction in by_length[0]:
+        return Macro(by_length[1], Int(size))
+    words = [Word(hex(part) if part else "0") for part in (kind, number, size)]
+    return Macro("_IOC", Word(_DIRECTIONS[direction]), *words)
 
 
 def variant(scope: Scope, line: Line, value: int) -> str | None:
-    """The signature of one request: what its argument is, as the request itself tells."""
-    names = _names().get(value, "").split(" or ")
-    known = [_BY_NAME[name] for name in names if name in _BY_NAME]
-    kind = known[0] if known else _by_bits(scope, value)
-    if kind is None:
+    """The signature of one request: what its argument is."""
+    known = lines(scope.arch_name)
+    request = value & 0xFFFFFFFF
+    for name in (ioctl_name(scope.arch_name, request) or "").split(" or "):
+        if name in known:
+            return _written(known.text(name)[1][0])
+    made = input_request(*parts(request))
+    if made is not None:
+        return f"(fd, cmd, arg:{made[1]})"
+    kind = _by_bits(scope, request)
+    return None if kind is None else f"(fd, cmd, arg:{kind})"
+
+
+def _written(text: str) -> str:
+    """``NAME … (KIND) -> RESULT`` as a whole signature."""
+    kind, _, result = text.partition("(")[2].rpartition(")")
+    if not kind.strip():
+        return f"(fd, cmd){result}"
+    if " => " in kind:
+        kind = f"inout exchange {kind}"
+    return f"(fd, cmd, arg:{kind}){result}"
+
+
+def _by_bits(scope: Scope, request: int) -> str | None:
+    """A pointer to what the table says, in the direction and of the size that the request has."""
+    direction, _, _, size = parts(request)
+    name = ioctl_argument(scope.arch_name, request)
+    if name is None or direction == _NONE:
         return None
-    return f"(fd, cmd, arg:{kind})" if kind else "(fd, cmd)"
-
-
-def _by_bits(scope: Scope, value: int) -> str | None:
-    """A pointer to a struct of the size that the request tells."""
-    from seize.abi._generated import ioctls
-
-    direction, size = value >> 30 & 3, value >> 16 & 0x3FFF
-    name = ioctls.STRUCTS.get(value)
-    if name is None or direction == _NONE or not shapes.known(name):
+    moment = _MOMENTS[direction]
+    if name in _SCALARS:
+        return f"{moment} {_SCALARS[name]}"
+    if not shapes.known(name):
         return None
-    if shapes.shape(scope, name).size != size:
-        return None
-    return ("", "in ", "out ", "inout ")[direction] + name
+    own = layout(scope.arch_name, name)
+    return f"{moment} {name}" if own is None or own[0] == size else None
 
 
-_FAMILY = ("ADDR", "DSTADDR", "BRDADDR", "NETMASK", "HWADDR")
+def _exchange(scope: Scope, spec: Spec) -> Kind:
+    """``exchange KIND => KIND``: one thing goes in, another comes out in its place."""
+    from seize.decode.kinds import make
+    from seize.decode.signature import parse_kind
+
+    arrow = spec.params.index("=>")
+    words = [list(spec.params[:arrow]), list(spec.params[arrow + 1 :])]
+    enter, leave = [make(scope, parse_kind(w, "ioctls.sig", " ".join(w))) for w in words]
+    after = leave.contextual()
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        return before if isinstance(before, Address) else Changed(before, after(call, raw))
+
+    return Kind(decode=enter.contextual(), later=later)
 
 
-def _ifreq(scope: Scope, spec: Spec) -> Kind:
-    """A request on a network interface: the name, and what the request asks or tells."""
-    flags = flag_set(scope.set("interface_flags"), "interface_flags", 16)
-    family = enumeration(scope.set("socket_domain"), "socket_domain", 16)
-
-    def decode(call: Call, raw: int) -> Value:
-        data = read_exactly(call.memory, raw, 40 if scope.word == 8 else 32) if raw else None
-        if data is None:
-            return Address(raw)
-        name = data[:16].partition(b"\0")[0]
-        names, values = ["ifr_name"], [_text(name)]
-        request = _names().get(call.raw[1] & 0xFFFFFFFF, "")
-        if call.finished or request.startswith("SIOCS"):
-            field, value = _ifreq_field(request[7:], data, flags, family)
-            if field == "ifr_ifindex" and request == "SIOCGIFNAME":
-                names, values = ["ifr_ifindex", "ifr_name"], [value, _text(name)]
-            else:
-                names.append(field)
-                values.append(value)
-        return Struct(tuple(names), tuple(values))
-
-    return Kind(decode=decode)
-
-
-def _text(name: bytes) -> Value:
-    return Bytes(name, len(name))
-
-
-def _ifreq_field(what: str, data: bytes, flags: object, family: object) -> tuple[str, Value]:
-    number = int.from_bytes(data[16:20], "little", signed=True)
-    if what == "FLAGS":
-        return "ifr_flags", flags(number)  # type: ignore[operator]
-    if what in ("INDEX", "NAME"):
-        return "ifr_ifindex", Int(number)
-    if what in ("METRIC", "MTU"):
-        return f"ifr_{what.lower()}", Int(number)
-    if what == "TXQLEN":
-        return "ifr_qlen", Int(number)
-    if what in _FAMILY:
-        field = "hwaddr" if what == "HWADDR" else what.lower()
-        return f"ifr_{field}", _address(data[16:32], family)
-    return "ifr_data", Address(int.from_bytes(data[16:24], "little"))
-
-
-def _address(data: bytes, family: object) -> Value:
-    from seize.decode.values import Text
-
-    number = int.from_bytes(data[:2], "little")
-    if number != 2:
-        return Struct(
-            ("sa_family", "sa_data"),
-            (family(number), Bytes(data[2:], 14)),  # type: ignore[operator]
-        )
-    dotted = ".".join([str(byte) for byte in data[4:8]])
-    port = Macro("htons", Int(int.from_bytes(data[2:4], "big")))
-    address = Macro("inet_addr", Text(dotted.encode()))
-    return Struct(("sa_family", "sin_port", "sin_addr"), (family(number), port, address))  # type: ignore[operator]
-
-
-KINDS: dict[str, Factory] = {"ioctl_cmd": _command, "ifreq": _ifreq}
+KINDS: dict[str, Factory] = {"ioctl_cmd": _command, "exchange": _exchange}

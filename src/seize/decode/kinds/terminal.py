@@ -1,23 +1,24 @@
-"""Terminals: struct termios."""
+"""Terminals: struct termios in its three forms."""
 
 from __future__ import annotations
 
 import struct
 
 from seize.decode.kinds.base import Kind
-from seize.decode.kinds.sets import flag_names
+from seize.decode.kinds.sets import enumeration, flag_names
 from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Flags, HexBytes, Int, Struct, Value
+from seize.decode.values import Address, Array, Flags, Hex, Indexed, Int, Struct, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seize.decode.call import Call
     from seize.decode.kinds import Factory
     from seize.decode.kinds.base import Scope
     from seize.decode.signature import Spec
     from seize.decode.tables import Table
 
-_LAYOUT = struct.Struct("<IIIIB19s")
 _BAUD, _SIZE = 0x100F, 0x30
 _DELAYS = (0o400, 0o3000, 0o14000, 0o20000, 0o40000, 0o100000)
 """NLDLY, CRDLY, TABDLY, BSDLY, VTDLY, FFDLY: fields of the output flags."""
@@ -78,16 +79,21 @@ def _by_prefix(table: Table) -> dict[tuple[str, int], str]:
     return {(name.rstrip("0123456789"), value): name for value, name in table}
 
 
-def _termios(scope: Scope, spec: Spec) -> Kind:
-    """The kernel's struct termios, as TCGETS and TCSETS have it."""
-    modes = _Modes(scope)
+class _Form:
+    """What struct termios, its old short form and its longer form have in common."""
 
-    def decode(call: Call, raw: int) -> Value:
-        data = read_exactly(call.memory, raw, _LAYOUT.size) if raw else None
+    def __init__(self, scope: Scope, layout: struct.Struct) -> None:
+        self.modes = _Modes(scope)
+        self.layout = layout
+        self.discipline = enumeration(scope.set("tty_ldisc"), "tty_ldisc")
+        self.places = _places(scope.set("termios_cc"))
+
+    def at(self, call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, self.layout.size) if raw else None
         if data is None:
             return Address(raw)
-        iflag, oflag, cflag, lflag, line, characters = _LAYOUT.unpack(data)
-        names: tuple[str, ...] = ("c_iflag", "c_oflag", "c_cflag", "c_lflag")
+        iflag, oflag, cflag, lflag, line, characters, *speeds = self.layout.unpack(data)
+        modes = self.modes
         values: tuple[Value, ...] = (
             modes.bits(modes.input, iflag),
             modes.output_flags(oflag),
@@ -95,11 +101,34 @@ def _termios(scope: Scope, spec: Spec) -> Kind:
             modes.bits(modes.local, lflag),
         )
         if not call.decoder.verbose:
-            return Struct(names, values, True)
-        names = (*names, "c_line", "c_cc")
-        return Struct(names, (*values, Int(line), HexBytes(characters, len(characters))))
+            return Struct(_NAMES[:4], values, True)
+        values = (*values, self.discipline(line), Array(tuple(self.characters(characters))))
+        names = _NAMES
+        if speeds:
+            names = (*names, "c_ispeed", "c_ospeed")
+            values = (*values, *[Int(speed) for speed in speeds])
+        return Struct(names, values)
 
-    return Kind(decode=decode)
+    def characters(self, data: bytes) -> Iterator[Value]:
+        """The control characters, each with the name of its place."""
+        return (Indexed(self.places.get(i) or Int(i), Hex(c)) for i, c in enumerate(data))
 
 
-KINDS: dict[str, Factory] = {"termios": _termios}
+def _places(table: Table) -> dict[int, Value]:
+    return {index: Word(name) for index, name in table}
+
+
+def _kind(layout: str) -> Factory:
+    def factory(scope: Scope, spec: Spec) -> Kind:
+        return Kind(decode=_Form(scope, struct.Struct(layout)).at)
+
+    return factory
+
+
+_NAMES = ("c_iflag", "c_oflag", "c_cflag", "c_lflag", "c_line", "c_cc")
+
+KINDS: dict[str, Factory] = {
+    "termios": _kind("<IIIIB19s"),
+    "termios2": _kind("<IIIIB19sII"),
+    "termio": _kind("<HHHHB8sx"),
+}

@@ -35,7 +35,7 @@ from seize.decode.values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from seize.decode.call import Call
 
@@ -73,7 +73,7 @@ class StraceText:
             Name: self._path,
             Bytes: self._bytes,
             Struct: self._struct,
-            LazyStruct: self._struct,
+            LazyStruct: self._lazy_struct,
             Array: self._array,
             Pointer: self._pointer,
             Changed: self._changed,
@@ -209,13 +209,19 @@ class StraceText:
         return "[" + " ".join([self.value(item) for item in value.items]) + "]"
 
     def _struct(self, value: Struct) -> str:
+        return self._fields(zip(value.names, value.values, strict=True), value.abbreviated)
+
+    def _lazy_struct(self, value: LazyStruct) -> str:
         full = self.verbose
+        return self._fields(value.unpack(value.data, full), value.brief and not full)
+
+    def _fields(self, pairs: Iterable[tuple[str, Value]], is_brief: bool) -> str:
         renders = self._renders
         parts = [
             f"{name}={renders[type(field)](field)}" if name else renders[type(field)](field)
-            for name, field in value.fields(full)
+            for name, field in pairs
         ]
-        if value.is_brief(full):
+        if is_brief:
             parts.append("...")
         return "{" + ", ".join(parts) + "}"
 
@@ -225,7 +231,8 @@ class StraceText:
         return f"{self.value(parts)} /* {date_text(value.date, 6 if short else 9)} */"
 
     def _array(self, value: Array) -> str:
-        parts = [self.value(item) for item in value.items]
+        renders = self._renders
+        parts = [renders[type(item)](item) for item in value.items]
         if value.more:
             parts.append("...")
         if value.end is not None:
