@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
+from collections.abc import Callable
 from functools import partial
+from json import JSONEncoder
 
 import seize
 from bench.common import PYTHON, rounds, table
 from seize.decode import Call, Decoder
+from seize.decode.render.json import JsonValues
 from seize.decode.render.strace import StraceText
 from seize.memory import Memory
+from seize.strace.descriptors import Descriptors
 
-KINDS = (
-    "read",
-    "close",
-    "lseek",
-    "fstat",
-    "newfstatat",
-    "openat",
-    "mmap",
-    "getdents64",
-    "execve",
+SIMPLE = ("read", "close", "lseek", "fstat", "newfstatat", "mmap")
+RICH = (
+    *("openat", "openat -y", "rt_sigaction", "poll", "ioctl", "getdents64", "execve"),
+    *("recvmsg", "sendto"),
 )
+SIMPLE_GOAL, RICH_GOAL = 15, 30
+"""Microseconds that a call may take."""
+
+ENDING = ("read", "getdents64")
+"""Their last results are 0, which is less to print."""
+
 REPEAT = 2000
-SCRIPT = "import os, json; os.listdir('/'); open('/proc/self/maps').read()"
+SCRIPT = """
+import array, fcntl, os, select, signal, socket, struct, termios
+os.listdir("/")
+open("/proc/self/maps").read()
+os.fstat(0)
+ours, theirs = socket.socketpair()
+socket.send_fds(ours, [b"two descriptors"], [0, 1])
+poll = select.poll()
+poll.register(theirs, select.POLLIN | select.POLLPRI)
+poll.register(ours, select.POLLOUT)
+poll.poll(0)
+socket.recv_fds(theirs, 100, 2)
+route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+route.sendto(struct.pack("IHHIIBxHiII", 32, 18, 0x301, 1, 0, 0, 0, 0, 0, 0), (0, 0))
+termios.tcgetattr(os.openpty()[1])
+signal.signal(signal.SIGUSR1, print)
+"""
 
 
 class Replay:
@@ -58,22 +79,33 @@ class Recorded:
         self.is_error = False
         self.entry, self.exit = Replay(memory), Replay(memory)
 
-    def replay(self, decoder: Decoder, text: StraceText) -> str:
+    def text(self, decoder: Decoder, text: StraceText) -> str:
         """Decode and print it."""
-        call = decoder.enter(1, self.arch_name, self.number, self.args, self.entry)
+        call = decoder.enter(PID, self.arch_name, self.number, self.args, self.entry)
         line = text.enter(call)
         decoder.exit(call, self.rval, self.is_error, self.exit)
         return line + text.exit(call) + " = " + text.result(call)
 
+    def json(self, decoder: Decoder, values: JsonValues) -> str:
+        """Decode it and write its JSON."""
+        call = decoder.enter(PID, self.arch_name, self.number, self.args, self.entry)
+        decoder.exit(call, self.rval, self.is_error, self.exit)
+        return encode(values.call(call))
+
+
+PID = os.getpid()
+encode = JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
 
 class Recorder:
-    """A decoder that records the first successful call of each kind."""
+    """A decoder that records a call of each name: the last that succeeded, with some result."""
 
     def __init__(self) -> None:
-        self.decoder = Decoder()
+        self.decoder = decoder_for("")
         self.text = StraceText()
+        self.values = JsonValues()
         self.pending: dict[int, Recorded] = {}
-        self.found: dict[str, Recorded] = {}
+        self.found: dict[str, tuple[bool, Recorded]] = {}
 
     def enter(
         self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: Memory
@@ -88,11 +120,20 @@ class Recorder:
         recorded = self.pending.pop(call.tid)
         recorded.rval, recorded.is_error = rval, is_error
         self.decoder.exit(call, rval, is_error, recorded.exit)
-        self.text.exit(call)
-        self.text.result(call)
         recorded.exit.memory = None
-        if (not is_error and rval != 0) or call.name not in self.found:
-            self.found[call.name] = recorded
+        merit = not is_error and (rval != 0 or call.name not in ENDING)
+        if call.name not in self.found or merit >= self.found[call.name][0]:
+            self.found[call.name] = (merit, recorded)
+
+
+def decoder_for(option: str) -> Decoder:
+    """A decoder as ``seize trace`` makes it, without an option or with ``-y``."""
+    paths = Descriptors(frozenset(("path",))).path if option == "-y" else None
+    return Decoder(
+        fd_paths=paths,
+        netlink_protocol=lambda tid, fd: "ROUTE",
+        netlink_family=lambda number: None,
+    )
 
 
 def record() -> dict[str, Recorded]:
@@ -102,28 +143,46 @@ def record() -> dict[str, Recorded]:
         tracer.spawn([PYTHON, "-c", SCRIPT])
         for _ in tracer:
             pass
-    return recorder.found
+    return {name: recorded for name, (_, recorded) in recorder.found.items()}
 
 
-def repeat(recorded: Recorded) -> float:
-    """Seconds for one decoding and printing, over many."""
-    decoder, text = Decoder(), StraceText()
-    recorded.replay(decoder, text)
+def repeat(replay: Callable[[], str]) -> float:
+    """Seconds for one replay, over many."""
+    replay()
     start = time.perf_counter()
     for _ in range(REPEAT):
-        recorded.replay(decoder, text)
+        replay()
     return (time.perf_counter() - start) / REPEAT
+
+
+def subjects(found: dict[str, Recorded]) -> dict[str, Callable[[], str]]:
+    """What is measured, by ``CALL [OPTION]`` and ``json CALL [OPTION]``."""
+    made: dict[str, Callable[[], str]] = {}
+    for name in (*SIMPLE, *RICH):
+        word, _, option = name.partition(" ")
+        if word in found:
+            made[name] = partial(found[word].text, decoder_for(option), StraceText())
+            made[f"json {name}"] = partial(found[word].json, decoder_for(option), JsonValues())
+    return made
 
 
 def main() -> None:
     """Print the table."""
-    found = record()
-    subjects = {name: partial(repeat, found[name]) for name in KINDS if name in found}
-    figures = rounds(subjects, least=5, most=9, seconds=15)
+    replays = subjects(record())
+    measures = {name: partial(repeat, replay) for name, replay in replays.items()}
+    figures = rounds(measures, least=5, most=9, seconds=20)
     rows = []
-    for name, seconds in figures.items():
-        line = found[name].replay(Decoder(), StraceText())
+    for name in (*SIMPLE, *RICH):
+        if name not in figures:
+            continue
+        line = replays[name]()
         example = line if len(line) <= 60 else line[:59] + "…"
-        rows.append([example, f"{statistics.median(seconds) * 1e6:.2f}", str(len(seconds))])
-    heads = ["call", "µs", "rounds"]
-    table("Decoding and printing, without tracing", heads, rows, ["Medians."])
+        text, json = [statistics.median(figures[key]) * 1e6 for key in (name, f"json {name}")]
+        goal = SIMPLE_GOAL if name in SIMPLE else RICH_GOAL
+        rows.append([example, f"{text:.2f}", str(goal), f"{json:.2f}", str(len(figures[name]))])
+    heads = ["call", "text, µs", "goal", "JSON, µs", "rounds"]
+    notes = [
+        "Medians.  The goal is for decoding and printing as text.  With -y the descriptors are",
+        "looked up, those of this process in the place of the tracee's.",
+    ]
+    table("Decoding and printing, without tracing", heads, rows, notes)

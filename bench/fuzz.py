@@ -77,7 +77,7 @@ class Fuzzer:
         start = time.perf_counter()
         try:
             length = subject.run(case, index, index // len(self.subjects) % THOROUGH == 0)
-        except Exception as problem:  # noqa: BLE001: whatever it is, it is what we look for
+        except Exception as problem:  # noqa: BLE001  (whatever it is, it is what we look for)
             self.note(index, case, problem)
             length = 0
         took = time.perf_counter() - start

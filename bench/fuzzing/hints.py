@@ -13,10 +13,11 @@ from seize.decode.kinds.base import Scope, UnknownKind
 from seize.decode.kinds.numbers import constant
 from seize.decode.signature import Argument, Line, Spec
 
-SCALARS = frozenset(
+_SCALARS = (
     "int uint long ulong size i64 u64 short byte loff loff_hilo hex raw hex32 hex64 octal umode "
-    "mode dev id id16 signal fd dirfd pid clockid flags enum mmap_flags clone_flags".split()
+    "mode dev id id16 signal fd dirfd pid clockid flags enum mmap_flags clone_flags"
 )
+SCALARS = frozenset(_SCALARS.split())
 SHARED = tuple(sorted({value for table in flags.SETS.values() for value, _ in table}))
 """The constants of all sets: whatever a word in memory may mean."""
 

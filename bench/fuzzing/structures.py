@@ -6,7 +6,6 @@ A builder writes one at an offset of a block; what doesn't fit is left out.
 from __future__ import annotations
 
 import random
-import struct
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypeVar
@@ -66,7 +65,7 @@ def _fields(arch_name: str, name: str) -> tuple[tuple[int, int, tuple[int, ...]]
     """``(offset, size, values)`` of the numbers of a struct."""
     lies = layout(arch_name, name)
     sets: dict[str, tuple[int, ...]] = {}
-    text = shapes._index().get(name, "")
+    text = shapes.description(name) or ""
     head, _, body = text.partition("{")
     words = head.split()
     if "of" in words:

@@ -17,7 +17,7 @@ READS, VERBOSE_READS = 1 << 12, 1 << 16
 BYTES, VERBOSE_BYTES = 1 << 22, 1 << 26
 """No call needs more bytes of memory."""
 
-LENGTH, VERBOSE_LENGTH = 1 << 20, 1 << 25
+LENGTH, VERBOSE_LENGTH = 1 << 20, 1 << 26
 """No line is longer."""
 
 _PATHS = (
@@ -41,6 +41,24 @@ def _fd_path(tid: int, fd: int) -> str | None:
     return _PATHS[fd % len(_PATHS)]
 
 
+def _fd_details(tid: int, fd: int) -> str | None:
+    return _PATHS[fd // len(_PATHS) % len(_PATHS)]
+
+
+_PROTOCOLS = (
+    *(None, "?", "", "ROUTE", "SOCK_DIAG", "NETFILTER", "GENERIC", "AUDIT", "XFRM", "CRYPTO"),
+    *("SELINUX", "KOBJECT_UEVENT", "NETLINK_ROUTE"),
+)
+
+
+def _netlink_protocol(tid: int, fd: int) -> str | None:
+    return _PROTOCOLS[fd % len(_PROTOCOLS)]
+
+
+def _netlink_family(number: int) -> str | None:
+    return ("nlctrl", "thermal_event", "", None)[number % 4]
+
+
 def _stack_pointer(tid: int) -> int | None:
     return BASE + 64 if tid % 2 else None
 
@@ -62,6 +80,9 @@ class Subject:
             verbose=verbose,
             string_limit=string_limit,
             fd_paths=_fd_path if paths else None,
+            fd_details=_fd_details if paths else None,
+            netlink_protocol=_netlink_protocol,
+            netlink_family=_netlink_family,
             stack_pointer=_stack_pointer,
         )
         self.text = StraceText(
