@@ -249,14 +249,14 @@ class StraceText:
         return f"{value.name}({', '.join([self.value(item) for item in value.arguments])})"
 
     def _raw_macro(self, value: Macro) -> str:
-        from seize.decode.render.styles import macro_bytes
+        from seize.decode.render.styles import macro_raw
 
-        return macro_bytes(value) or self._macro(value)
+        return macro_raw(value) or self._macro(value)
 
     def _verbose_macro(self, value: Macro) -> str:
-        from seize.decode.render.styles import macro_bytes
+        from seize.decode.render.styles import macro_raw
 
-        data = macro_bytes(value)
+        data = macro_raw(value)
         if data is None:
             return self._macro(value)
         if value.name == "inet_pton":

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SOCKET_TYPE = 0xF
 _PORT, _WORD = 2, 4
+_IOC_SHIFTS = (30, 8, 0, 16)
+_IOC_DIRECTIONS = {"_IOC_NONE": 0, "_IOC_WRITE": 1, "_IOC_READ": 2}
 
 
 def _number(value: int) -> str:
@@ -117,8 +119,8 @@ SCALARS: dict[str, dict[type, Scalar]] = {"raw": RAW, "verbose": VERBOSE}
 """What is written in place of names, by the values of ``--const-print-style``."""
 
 
-def macro_bytes(value: Macro) -> str | None:
-    """What a macro stands for, as the bytes that lie in memory; None if it can't be told."""
+def macro_raw(value: Macro) -> str | None:
+    """What a macro stands for: bytes as they lie in memory, or a number; None if it can't be told."""
     argument = value.arguments[-1] if value.arguments else None
     data: bytes | None = None
     if value.name == "htons" and isinstance(argument, int):
@@ -129,7 +131,19 @@ def macro_bytes(value: Macro) -> str | None:
         data = bytes([int(part) for part in argument.text.split(".")])
     elif value.name == "inet_pton":
         return _address(value)
+    elif value.name == "_IOC":
+        return _request(value)
     return None if data is None else f'"{STYLES["all"](data)}"'
+
+
+def _request(value: Macro) -> str | None:
+    """An ioctl's number, from its direction, type, number and size (asm-generic/ioctl.h)."""
+    words = [argument.word for argument in value.arguments if isinstance(argument, Word)]
+    if len(words) != len(_IOC_SHIFTS):
+        return None
+    direction = sum([_IOC_DIRECTIONS[word] for word in words[0].split("|")])
+    numbers = (direction, *[int(word, 16) for word in words[1:]])
+    return _number(sum([n << shift for n, shift in zip(numbers, _IOC_SHIFTS, strict=True)]))
 
 
 def _address(value: Macro) -> str | None:
