@@ -6,7 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.parity.harness import Comparison, Program, build, check, corpus
+from tests.parity.harness import Comparison, Program, build, check, corpus, differences, used
 
 
 def show(program: Program, result: Comparison) -> None:
@@ -43,6 +43,10 @@ def main() -> int:
         print("\nlisted differences, by reason:")
         for reason, count in total.listed.most_common():
             print(f"{count:6}  {reason}")
+    if not sys.argv[1:]:
+        for one in differences():
+            if one not in used:
+                print(f"listed, but not met: {one.reason} {one.programs}")
     names = {program.name for program in programs}
     good = 100 * (total.identical + listed) / max(total.lines, 1)
     print(

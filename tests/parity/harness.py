@@ -261,25 +261,36 @@ def _difference(where: str, entry: dict[str, object]) -> Difference:
     return Difference(str(entry["reason"]), strace, seize, tuple(programs))
 
 
+used: set[Difference] = set()
+"""The listed differences that were met."""
+
+
 def reason(program: str, theirs: str, ours: str) -> str | None:
     """Why two lines may differ as they do; None if nobody has said."""
-    reasons: list[str] = []
+    found = _explained(program, theirs, ours)
+    used.update(found)
+    return "; ".join([one.reason for one in found]) or None
+
+
+def _explained(program: str, theirs: str, ours: str) -> list[Difference]:
+    """The listed differences that make two lines the same."""
+    reasons: list[Difference] = []
     for one in differences():
         if not one.concerns(program):
             continue
         if one.strace is None or one.seize is None:
             line, pattern = (ours, one.seize) if one.strace is None else (theirs, one.strace)
             if pattern and pattern.search(line) and "" in (theirs, ours):
-                return one.reason
+                return [one]
             continue
         # Where it appears on both sides, the same mark takes its place.
         if one.strace.search(theirs) and one.seize.search(ours):
             mark = f"«{len(reasons)}»"
             theirs, ours = one.strace.sub(mark, theirs), one.seize.sub(mark, ours)
-            reasons.append(one.reason)
+            reasons.append(one)
             if theirs == ours:
-                return "; ".join(reasons)
-    return None
+                return reasons
+    return []
 
 
 def compare(program: str, theirs: list[list[str]], ours: list[list[str]]) -> Comparison:

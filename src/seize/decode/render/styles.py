@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seize.decode.render import scalars
 from seize.decode.render.quote import STYLES
+from seize.decode.tables import unknown_word
 from seize.decode.values import (
     Device,
     DirFd,
@@ -84,7 +85,7 @@ def _verbose_flags(value: Flags) -> str:
     kind, rest = parts
     others = list(value.names[1:])
     if value.rest:
-        others.append(_number(value.rest) if others else scalars.unknown_word(value.set))
+        others.append(_number(value.rest) if others else unknown_word(value.set))
     return f"{_number(kind)} /* {value.names[0]} */|{_number(rest)} /* {'|'.join(others)} */"
 
 
@@ -120,7 +121,7 @@ SCALARS: dict[str, dict[type, Scalar]] = {"raw": RAW, "verbose": VERBOSE}
 
 
 def macro_raw(value: Macro) -> str | None:
-    """What a macro stands for: bytes as they lie in memory, or a number; None if it can't be told."""
+    """What a macro stands for, bytes in memory or a number; None if it can't be told."""
     argument = value.arguments[-1] if value.arguments else None
     data: bytes | None = None
     if value.name == "htons" and isinstance(argument, int):
