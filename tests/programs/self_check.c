@@ -94,11 +94,17 @@ static void handlers(void)
 
 static void waits(void)
 {
-    int status;
+    int status, told[2];
+    char byte = 0;
     siginfo_t info;
+    if (pipe(told))
+        abort();
     pid_t child = fork();
     if (child == 0) {
         raise(SIGSTOP);
+        /* A child that stops again isn't "continued" any more: only when that was seen. */
+        if (read(told[0], &byte, 1) != 1)
+            abort();
         raise(SIGTSTP);
         _exit(23);
     }
@@ -107,6 +113,10 @@ static void waits(void)
     kill(child, SIGCONT);
     waitpid(child, &status, WCONTINUED);
     say("continued", WIFCONTINUED(status) != 0);
+    if (write(told[1], &byte, 1) != 1)
+        abort();
+    close(told[0]);
+    close(told[1]);
     waitid(P_PID, child, &info, WSTOPPED);
     say("stopped again", info.si_status * 100 + info.si_code);
     kill(child, SIGCONT);
