@@ -65,7 +65,7 @@ def _describe(made: Json, lines: dict[str, Line]) -> None:
     found = dict.fromkeys(name for spec in specs for name in sets_of(spec))
     made["sets"] = {name: members(name) for name in found}
     structs = dict.fromkeys(name for spec in specs if (name := struct_of(spec)))
-    made["structs"] = {name: fields(name) for name in structs}
+    made["structs"] = {name: struct(name) for name in structs}
     made["errors"] = _errors(made["name"], line)
 
 
@@ -125,22 +125,45 @@ def error(name: str, meaning: str) -> Json:
     return {"name": name, "number": number, "message": os.strerror(number), "meaning": meaning}
 
 
-def fields(name: str) -> list[Json]:
-    """The fields of a struct in words: as they are described, or as they lie in memory."""
+def struct(name: str) -> Json:
+    """The fields of a struct in words, as they are described, or as they lie in memory.
+
+    ``variants`` are what the struct is instead for some values of a field.
+    """
     text = shapes.description(name)
     if text is None:
-        return _layout(name)
-    body = text.partition("{")[2].partition("}")[0].strip().removesuffix("...")
-    parts = [part for group in split(body, ";") for part in split(group, ",")]
-    return [_field(part) for part in parts]
+        return {"fields": _layout(name), "variants": []}
+    first, *others = text.split("}")[:-1]
+    head, _, body = first.partition("{")
+    types = {field["name"]: field["kind"] for field in _layout(_lies(head))}
+    fields = [_field(part, types) for part in _parts(body)]
+    known = {field["name"]: field for field in fields}
+    variants = []
+    for other in others:
+        head, _, body = other.partition("{")
+        inner = [known.get(part, _field(part, types)) for part in _parts(body)]
+        variants.append({"when": head.strip().rstrip(":"), "fields": inner})
+    return {"fields": fields, "variants": variants}
 
 
-def _field(text: str) -> Json:
-    name, _, kind, _, condition = split_field(text)
+def _lies(head: str) -> str:
+    """The layout of a description: that of the struct's own name, or what it says."""
+    name, *words = head.split()
+    where = dict(zip(words[::2], words[1::2], strict=False)).get("of", name)
+    return where.partition("|")[0]
+
+
+def _parts(body: str) -> list[str]:
+    body = body.strip().removesuffix("...")
+    return [part for group in split(body, ";") for part in split(group, ",")]
+
+
+def _field(text: str, types: dict[str, str]) -> Json:
+    name, source, kind, _, condition = split_field(text)
     parts = [part for part in split(kind, " ") if part]
     if parts[:1] and parts[0] in MOMENTS:
         parts.pop(0)
-    described = words(parse_kind(parts, "structs", text)) if parts else ""
+    described = words(parse_kind(parts, "structs", text)) if parts else types.get(source, "")
     made = {"name": name, "kind": "a date" if parts[:1] == ["dated"] else described}
     return {**made, "condition": condition.strip()} if condition else made
 
@@ -152,6 +175,24 @@ def _layout(name: str) -> list[Json]:
     if found is None:
         return []
     return [
-        {"name": field, "kind": f"{kind}[{count}]" if count != 1 else kind}
+        {"name": field, "kind": _type(kind, count)}
         for field, _, kind, count in found[1]
+        if not field.startswith(("__pad", "__unused", "_pad"))
     ]
+
+
+def _type(kind: str, count: int) -> str:
+    """The type of a field of a layout, in words."""
+    if kind == "char":
+        return f"{count} characters" if count > 1 else "a character"
+    bits = kind.rpartition("u")[2].rpartition("i")[2]
+    if kind == "ptr":
+        text = "an address"
+    elif kind[:1] == "b" and "@" in kind:
+        width = kind[1:].partition("@")[0]
+        text = "a bit" if width == "1" else f"a number of {width} bits"
+    elif bits.isdigit() and kind[0] in "iuf":
+        text = f"a number of {bits} bits"
+    else:
+        text = f"a struct {kind}"
+    return text if count == 1 else f"an array of {count or 'any number'}, each {text}"

@@ -187,8 +187,8 @@ def _request(name: str, code: int) -> Json:
     shown = calls.form(variant)["arguments"]
     if len(shown) > 2:
         made["argument"] = shown[2]
-        struct = shown[2].get("struct")
-        made["structs"] = {struct: calls.fields(struct)} if struct else {}
+        word = shown[2].get("struct")
+        made["structs"] = {word: calls.struct(word)} if word else {}
     return made
 
 
@@ -201,9 +201,10 @@ def named_set(name: str) -> Json | None:
 
 
 def struct(name: str) -> Json | None:
-    """A struct: its fields."""
-    found = calls.fields(name)
-    return {"type": "struct", "name": name, "fields": found} if found else None
+    """A struct: its fields, and its variants."""
+    found = calls.struct(name)
+    known = found["fields"] or shapes.description(name) is not None
+    return {"type": "struct", "name": name, **found} if known else None
 
 
 def everything() -> list[str]:

@@ -77,8 +77,8 @@ class Page:
         yield from self._variants(entry)
         for name, members in entry["sets"].items():
             yield from self._members(name, members)
-        for name, fields in entry["structs"].items():
-            yield from self._fields(name, fields)
+        for name, struct in entry["structs"].items():
+            yield from self._fields(name, struct)
         if entry["errors"]:
             yield ""
             yield "  errors"
@@ -120,10 +120,13 @@ class Page:
         text = ", ".join(f"{member['name']}={_number(member['value'])}" for member in members)
         yield from self._wrapped(text, 4, "    ")
 
-    def _fields(self, name: str, fields: list[Json]) -> Iterator[str]:
+    def _fields(self, name: str, struct: Json) -> Iterator[str]:
         yield ""
         yield f"  struct {name}"
-        yield from self._table([_argument(field) for field in fields])
+        yield from self._table([_argument(field) for field in struct["fields"]])
+        for variant in struct["variants"]:
+            yield from self._hanging(variant["when"], 4)
+            yield from self._table([_argument(field) for field in variant["fields"]], 8)
 
     def _error(self, entry: Json) -> Iterator[str]:
         same = f", the same as {entry['same_as']}" if "same_as" in entry else ""
@@ -162,8 +165,8 @@ class Page:
         if entry["argument"] is not None:
             yield "  argument"
             yield from self._table([_argument(entry["argument"])])
-        for name, fields in entry.get("structs", {}).items():
-            yield from self._fields(name, fields)
+        for name, struct in entry.get("structs", {}).items():
+            yield from self._fields(name, struct)
 
     def _set(self, entry: Json) -> Iterator[str]:
         users = ", ".join(entry["used_by"])
@@ -172,8 +175,9 @@ class Page:
         yield from self._table(rows)
 
     def _struct(self, entry: Json) -> Iterator[str]:
-        yield f"struct {entry['name']}"
-        yield from self._table([_argument(field) for field in entry["fields"]])
+        lines = self._fields(entry["name"], entry)
+        next(lines)
+        yield from lines
 
 
 def _number(value: int) -> str:
@@ -191,4 +195,4 @@ def _argument(argument: Json) -> tuple[str, str]:
         text += f" ({_DIRECTIONS[argument['direction']]})"
     if "condition" in argument:
         text += f", if {argument['condition']}"
-    return argument["name"], text
+    return argument["name"], text.removeprefix(", ")
