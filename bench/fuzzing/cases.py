@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import struct
 
-from bench.fuzzing.hints import SHARED, Hints, hints
+from bench.fuzzing.hints import IOCTLS, SHARED, Hints, hints, request_builders
 from bench.fuzzing.memory import BASE
 from bench.fuzzing.structures import CONTENTS, inside, pick, put
 from seize.abi.names import syscall_names
@@ -34,8 +34,14 @@ INTERESTING = tuple(
 )
 WILD = (1, 16, 0xDEAD0000, 0x7FFFFFFFF000, 1 << 63, (1 << 63) - 8, MASK, MASK - 7, 0xFFFFFFF8)
 ERRORS = (*range(1, 134), *range(512, 531), 4095)
-WEIGHTS = {"socketcall": 20, "ipc": 24, "ioctl": 40, "bpf": 10, "prctl": 10, "keyctl": 10}
+WEIGHTS = {
+    **dict.fromkeys(("socketcall", "ipc", "ioctl"), 30),
+    **dict.fromkeys(("bpf", "prctl", "keyctl", "sendto", "recvfrom", "sendmsg", "recvmsg"), 10),
+    **dict.fromkeys(("setsockopt", "getsockopt", "bind", "io_uring_register", "fcntl"), 6),
+}
 """Calls that are many in one."""
+
+SIZES = (2, 4, 8, 12, 16, 18, 20, 24, 26, 28, 32, 36, 48, 56, 64, 72, 88, 96, 110, 112, 128, 256)
 
 
 class Case:
@@ -127,6 +133,8 @@ def _argument(rng: random.Random, known: Hints, index: int, base: int, size: int
         return pick(rng, INTERESTING)
     if chance < 0.15:
         return rng.getrandbits(64)
+    if known.is_ioctl and index == 1 and chance < 0.3:
+        return _request(rng)
     values = known.values[index]
     if values and chance < 0.8:
         number = pick(rng, values)
@@ -135,9 +143,17 @@ def _argument(rng: random.Random, known: Hints, index: int, base: int, size: int
         return number if chance < 0.75 else number | pick(rng, INTERESTING)
     if known.is_pointer[index]:
         return _pointer(rng, base, size) if chance < 0.95 else int(rng.random() * 8)
-    if chance < 0.6:
+    if chance < 0.45:
         return int(rng.random() * 20)
+    if chance < 0.65:
+        return pick(rng, SIZES)
     return int(rng.random() * size * 1.1) if chance < 0.8 else _pointer(rng, base, size)
+
+
+def _request(rng: random.Random) -> int:
+    """An ioctl's number with some size, as those have that carry a number in their own."""
+    like = pick(rng, IOCTLS) & ~0x3FFF0000 | pick(rng, SIZES) << 16
+    return like if rng.random() < 0.5 else like & ~0xFF | int(rng.random() * 256)
 
 
 def _pointer(rng: random.Random, base: int, size: int) -> int:
@@ -158,6 +174,8 @@ def _fill(rng: random.Random, known: Hints, case: Case, block: bytearray) -> Non
         if not 0 <= offset < len(block) or rng.random() < 0.2:
             continue
         builders = known.builders[index] if rng.random() < 0.9 else CONTENTS
+        if known.is_ioctl and index == 2:
+            builders = request_builders(case.arch_name, case.args[1] & 0xFFFFFFFF)
         if builders:
             pick(rng, builders)(rng, block, offset, case.base, known.word)
     if known.multiplexed:

@@ -10,6 +10,7 @@ from seize.abi.names import syscall_names
 from seize.decode import Decoder, shapes
 from seize.decode.decoder import source
 from seize.decode.kinds.base import Scope, UnknownKind
+from seize.decode.kinds.ioctl import variant
 from seize.decode.kinds.numbers import constant
 from seize.decode.signature import Argument, Line, Spec
 
@@ -32,7 +33,7 @@ class Hints:
         self.values: list[tuple[int, ...]] = [()] * 6
         self.is_pointer = [False] * 6
         self.builders: list[list[Builder]] = [[] for _ in range(6)]
-        self.multiplexed = False
+        self.multiplexed = self.is_ioctl = False
 
 
 @cache
@@ -43,7 +44,7 @@ def hints(arch_name: str, number: int) -> Hints:
     if name in source(arch_name):
         scope = Scope(arch_name, Decoder())
         line = source(arch_name).line(name)
-        for each in (line, *[variant for _, _, _, variant in line.variants]):
+        for each in (line, *[other for _, _, _, other in line.variants]):
             if each is not None:
                 _learn(found, scope, each)
         _learn_variants(found, scope, line)
@@ -52,7 +53,18 @@ def hints(arch_name: str, number: int) -> Hints:
         found.values[0] = tuple(range(26))
     if name == "ioctl":
         found.values[1] = IOCTLS
+        found.is_ioctl = found.is_pointer[2] = True
     return found
+
+
+@cache
+def request_builders(arch_name: str, request: int) -> list[Builder]:
+    """What the argument of an ioctl may point to."""
+    scope = Scope(arch_name, Decoder())
+    text = variant(scope, source(arch_name).line("ioctl"), request) or ""
+    words = text.replace("[", " ").replace(":", " ").replace(")", " ").split()
+    known = [described(arch_name, word) for word in words if shapes.known(word)]
+    return known + [BUILDERS[word] for word in words if word in BUILDERS]
 
 
 def _learn(found: Hints, scope: Scope, line: Line) -> None:
@@ -94,8 +106,8 @@ def _builders(scope: Scope, spec: Spec) -> list[Builder]:
 
 
 def _learn_variants(found: Hints, scope: Scope, line: Line) -> None:
-    for argument, _, names, variant in line.variants:
-        if variant is None:
+    for argument, _, names, other in line.variants:
+        if other is None:
             continue
         register = int(scope.registers[argument][2:-1])
         try:

@@ -113,9 +113,14 @@ def described(arch_name: str, name: str) -> Builder:
 # ---------------------------------------------------------------- vectors and messages
 
 
+FAMILIES = (1, 1, 2, 2, 10, 10, 16, 17, 3, 4, 9, 31, 33, 36, 38, 39, 40, 42, 44, 45)
+
+
 def _address(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
     """A socket address: a family, and whatever follows."""
-    put(block, offset, 2, int(rng.random() * 48))
+    put(block, offset, 2, pick(rng, FAMILIES) if rng.random() < 0.8 else int(rng.random() * 48))
+    if rng.random() < 0.3:
+        put(block, offset + 8, 8, pick(rng, (0, 0x80FE, 0x02FF, rng.getrandbits(64))))
 
 
 def _iovec(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
@@ -168,16 +173,35 @@ def _mmsghdr(rng: random.Random, block: bytearray, offset: int, base: int, word:
 # ---------------------------------------------------------------- netlink
 
 
+def _message_type(rng: random.Random) -> int:
+    """A control message, one of routes, of a netfilter subsystem, of audit, or any."""
+    chance = rng.random()
+    if chance < 0.1:
+        return int(chance * 50)
+    if chance < 0.6:
+        return 16 + int(rng.random() * 112)
+    if chance < 0.8:
+        return int(rng.random() * 14) << 8 | int(rng.random() * 32)
+    return 1000 + int(rng.random() * 500) if chance < 0.9 else int(rng.random() * 65536)
+
+
+BODIES = {16: 16, 20: 8, 24: 12, 28: 12, 32: 12, 36: 20, 40: 20, 44: 20, 84: 8}
+"""The bytes before the attributes, by a route message's type without its lowest bits."""
+
+
 def netlink(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
     """Messages, of a header, a body that a type asks for, and attributes."""
     for _ in range(1 + int(rng.random() * 3)):
         size = 16 + pick(rng, (0, 1, 4, 8, 12, 16, 20, 24, 28, 32, 60, 100))
         put(block, offset, 4, length(rng, size))
-        put(block, offset + 4, 2, int(rng.random() * 128) if rng.random() < 0.9 else 0xFFFF)
+        kind = _message_type(rng)
+        put(block, offset + 4, 2, kind)
         put(block, offset + 6, 2, pick(rng, (1, 2, 3, 5, 0x301, 0x105, 0x100, 0xFFFF)))
         put(block, offset + 16, 1, pick(rng, (0, 1, 2, 7, 10, 16, 17, 28, 130)))
-        start = offset + 16 + pick(rng, (0, 1, 4, 8, 12, 16, 20, 24, 28, 56, 72))
-        attributes(rng, block, start, base, word)
+        body = BODIES.get(kind & ~3, 4)
+        if rng.random() < 0.3:
+            body = pick(rng, (0, 1, 4, 8, 12, 16, 20, 24, 28, 56, 72))
+        attributes(rng, block, offset + 16 + body, base, word)
         offset += (size + 3) & ~3
 
 
@@ -227,6 +251,32 @@ def _pointers(rng: random.Random, block: bytearray, offset: int, base: int, word
     put(block, offset + count * word, word, 0)
 
 
+def _siginfo(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
+    """A signal, an errno, what the signal is for."""
+    numbers = (1 + int(rng.random() * 34), int(rng.random() * 3), int(rng.random() * 16) - 7)
+    for index, number in enumerate(numbers):
+        put(block, offset + 4 * index, 4, number)
+
+
+def _mapper(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
+    """A request of the device mapper, with sizes, and offsets of what follows."""
+    sizes = (4, 4, 0, length(rng, 400), length(rng, 312), int(rng.random() * 3), 0)
+    for index, number in enumerate(sizes):
+        put(block, offset + 4 * index, 4, number)
+    put(block, offset + 28, 4, rng.getrandbits(18))
+    for at in (312, 316, 320, 324, 336):
+        put(block, offset + at, 4, length(rng, pick(rng, (0, 1, 2, 8, 16, 24, 40))))
+
+
+def repeated(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
+    """The same few words again and again: whatever may lie in itself does."""
+    unit = bytearray(4 * (1 + int(rng.random() * 8)))
+    for at in range(0, len(unit), 2):
+        put(unit, at, 2, pick(rng, (0, 1, 2, 2, 3, 4, 8, 16, 18, 20, 64, 0x1000, 0xFFFF)))
+    room = max(len(block) - offset, 0)
+    block[offset:] = (unit * (room // len(unit) + 1))[:room]
+
+
 def _filter(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
     """A BPF program: a count, and where the instructions are."""
     at = int(rng.random() * len(block)) & ~7
@@ -245,6 +295,7 @@ BUILDERS: dict[str, Builder] = {
     "mmsghdr": _mmsghdr,
     "mmsghdr_out": _mmsghdr,
     "bytes": _buffer,
+    "netlink": netlink,
     "dirents": _entries,
     "old_dirents": _entries,
     "addrlen": _number,
@@ -255,6 +306,8 @@ BUILDERS: dict[str, Builder] = {
     "strings": _pointers,
     "environ": _pointers,
     "sock_fprog": _filter,
+    "siginfo": _siginfo,
+    "dm_ioctl": _mapper,
     "file_handle": _number,
     "file_handle_in": _number,
 }
@@ -270,5 +323,8 @@ CONTENTS: tuple[Builder, ...] = (
     _entries,
     _pointers,
     _filter,
+    _siginfo,
+    repeated,
+    repeated,
 )
 """What may lie behind any pointer."""

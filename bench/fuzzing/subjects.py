@@ -29,7 +29,7 @@ _PATHS = (
     "/t\u00e9",
     None,
     "/dev/null",
-    "x" * 4096,
+    "x" * 300,
 )
 
 
@@ -45,14 +45,14 @@ def _fd_details(tid: int, fd: int) -> str | None:
     return _PATHS[fd // len(_PATHS) % len(_PATHS)]
 
 
-_PROTOCOLS = (
+PROTOCOLS = (
     *(None, "?", "", "ROUTE", "SOCK_DIAG", "NETFILTER", "GENERIC", "AUDIT", "XFRM", "CRYPTO"),
     *("SELINUX", "KOBJECT_UEVENT", "NETLINK_ROUTE"),
 )
 
 
 def _netlink_protocol(tid: int, fd: int) -> str | None:
-    return _PROTOCOLS[fd % len(_PROTOCOLS)]
+    return PROTOCOLS[fd % len(PROTOCOLS)]
 
 
 def _netlink_family(number: int) -> str | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bench.fuzz import Fuzzer
 from bench.fuzzing.cases import Cases
 from bench.fuzzing.memory import BASE, Excess, FuzzMemory
-from bench.fuzzing.subjects import Subject, subjects
+from bench.fuzzing.subjects import PROTOCOLS, Subject, subjects
 from seize.decode import Decoder
 from seize.decode.decoder import ARCHITECTURES
 from seize.decode.kinds.address import Addresses
@@ -179,3 +179,17 @@ def test_every_subject_is_another() -> None:
     tried = subjects()
     assert len({id(subject) for subject in tried}) >= 6
     assert {subject.decoder.verbose for subject in tried} == {False, True}
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_errors_about_errors_are_shown_to_some_depth(verbose: bool) -> None:
+    """netlink's error messages quote a message: here each quotes the next."""
+    subject = Subject(verbose=verbose)
+    data = struct.pack("<IHHIIi", 0x7FFFFFFF, 2, 0, 1, 2, -2) * 3000
+    subject.memory.put(BASE, data, False)
+    route = PROTOCOLS.index("ROUTE")
+    args = (route, BASE, len(data), 0, 0, 0)
+    call = subject.decoder.enter(1, "x86_64", 44, args, subject.memory)
+    shown = subject.text.enter(call)
+    assert shown.startswith(f"sendto({route}, [{{nlmsg_len=2147483647, nlmsg_type=NLMSG_ERROR")
+    assert 2 < shown.count("error=-ENOENT") < 100
