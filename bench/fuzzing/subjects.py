@@ -14,7 +14,7 @@ from seize.decode.render.strace import StraceText
 READS, VERBOSE_READS = 1 << 12, 1 << 16
 """No call needs more reads of memory: with the usual limits of arrays, and with ``verbose``."""
 
-BYTES, VERBOSE_BYTES = 1 << 22, 1 << 26
+BYTES, VERBOSE_BYTES = 1 << 23, 1 << 26
 """No call needs more bytes of memory."""
 
 LENGTH, VERBOSE_LENGTH = 1 << 20, 1 << 26
