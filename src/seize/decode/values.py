@@ -385,12 +385,16 @@ class Word(Value):
 
 
 class Members(Value):
-    """A set of numbers, as in a ``fd_set`` or a CPU mask; a last ``...`` stands for others."""
+    """A set of numbers, as in a ``fd_set`` or a CPU mask; a last ``...`` stands for others.
 
-    __slots__ = ("items",)
+    ``inverted``: the items are those that aren't in the set.
+    """
 
-    def __init__(self, items: tuple[Value, ...]) -> None:
+    __slots__ = ("inverted", "items")
+
+    def __init__(self, items: tuple[Value, ...], inverted: bool = False) -> None:
         self.items = items
+        self.inverted = inverted
 
     def __len__(self) -> int:
         return len(self.items)
@@ -399,10 +403,10 @@ class Members(Value):
         return iter(self.items)
 
     def __contains__(self, item: object) -> bool:
-        return item in self.items
+        return (item in self.items) != self.inverted
 
     def __repr__(self) -> str:
-        return f"Members({list(self.items)!r})"
+        return f"Members({'~' if self.inverted else ''}{list(self.items)!r})"
 
 
 class Labelled(Value):

@@ -932,6 +932,34 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("attach_btf_id", 224, "u32", 1),
         ),
     ),
+    "br_boolopt_multi": (
+        8,
+        (
+            ("optval", 0, "u32", 1),
+            ("optmask", 4, "u32", 1),
+        ),
+    ),
+    "br_mcast_stats": (
+        240,
+        (
+            ("igmp_v1queries", 0, "u64", 2),
+            ("igmp_v2queries", 16, "u64", 2),
+            ("igmp_v3queries", 32, "u64", 2),
+            ("igmp_leaves", 48, "u64", 2),
+            ("igmp_v1reports", 64, "u64", 2),
+            ("igmp_v2reports", 80, "u64", 2),
+            ("igmp_v3reports", 96, "u64", 2),
+            ("igmp_parse_errors", 112, "u64", 1),
+            ("mld_v1queries", 120, "u64", 2),
+            ("mld_v2queries", 136, "u64", 2),
+            ("mld_leaves", 152, "u64", 2),
+            ("mld_v1reports", 168, "u64", 2),
+            ("mld_v2reports", 184, "u64", 2),
+            ("mld_parse_errors", 200, "u64", 1),
+            ("mcast_bytes", 208, "u64", 2),
+            ("mcast_packets", 224, "u64", 2),
+        ),
+    ),
     "br_mdb_entry": (
         28,
         (
@@ -973,11 +1001,34 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("ifindex", 4, "u32", 1),
         ),
     ),
+    "bridge_stp_xstats": (
+        48,
+        (
+            ("transition_blk", 0, "u64", 1),
+            ("transition_fwd", 8, "u64", 1),
+            ("rx_bpdu", 16, "u64", 1),
+            ("tx_bpdu", 24, "u64", 1),
+            ("rx_tcn", 32, "u64", 1),
+            ("tx_tcn", 40, "u64", 1),
+        ),
+    ),
     "bridge_vlan_info": (
         4,
         (
             ("flags", 0, "u16", 1),
             ("vid", 2, "u16", 1),
+        ),
+    ),
+    "bridge_vlan_xstats": (
+        40,
+        (
+            ("rx_bytes", 0, "u64", 1),
+            ("rx_packets", 8, "u64", 1),
+            ("tx_bytes", 16, "u64", 1),
+            ("tx_packets", 24, "u64", 1),
+            ("vid", 32, "u16", 1),
+            ("flags", 34, "u16", 1),
+            ("pad2", 36, "u32", 1),
         ),
     ),
     "cachestat": (
@@ -995,6 +1046,17 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
         (
             ("off", 0, "u64", 1),
             ("len", 8, "u64", 1),
+        ),
+    ),
+    "can_device_stats": (
+        24,
+        (
+            ("bus_error", 0, "u32", 1),
+            ("error_warning", 4, "u32", 1),
+            ("error_passive", 8, "u32", 1),
+            ("bus_off", 12, "u32", 1),
+            ("arbitration_lost", 16, "u32", 1),
+            ("restarts", 20, "u32", 1),
         ),
     ),
     "can_filter": (
@@ -2596,6 +2658,15 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("version", 195, "char", 65),
             ("machine", 260, "char", 65),
             ("domainname", 325, "char", 65),
+        ),
+    ),
+    "nexthop_grp": (
+        8,
+        (
+            ("id", 0, "u32", 1),
+            ("weight", 4, "u8", 1),
+            ("weight_high", 5, "u8", 1),
+            ("resvd2", 6, "u16", 1),
         ),
     ),
     "nfgenmsg": (

@@ -35,7 +35,7 @@ _HOMES = {
     "siginfo": "siginfo",
     "results": "noted_flags noted_seals noted_mask noted_enum noted_hex_enum noted_signal "
     "noted_time",
-    "address": "interface sockaddr sockaddr_out addrlen protocol",
+    "address": "interface socket_address sockaddr sockaddr_out addrlen protocol",
     "inet": "named noted_bits htons htonl inet_addr inet_pton hwaddr hex_octets hex_array",
     "netlink": "netlink",
     "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
@@ -44,9 +44,9 @@ _HOMES = {
     "interfaces": "ifreq ifreq_flags",
     "ioctl": "ioctl_cmd exchange",
     "input": "bits mt_slots key_code",
-    "device": "bit_numbers flags_at letter fourcc fraction uuid hex_pairs octet_list indexed "
-    "gpio_line_number v4l2_query_id character interface_name v4l2_buffer_flags kbd_leds",
-    "console": "sound_pitch sound_tone kb_table kb_value kb_func",
+    "device": "cname bit_numbers flags_at letter fourcc fraction uuid hex_pairs octet_list indexed "
+    "number_or nameless btrfs_supported gpio_line_number v4l2_query_id character interface_name v4l2_create v4l2_buffer_flags kbd_leds",
+    "console": "kbd_mode sound_pitch sound_tone kb_table kb_value kb_func",
     "block": "hdio_drive_cmd hdio_drive_status tee_buffer btrfs_found",
     "clock": "ptp_samples ptp_triples",
     "scsi": "sg_io",
@@ -54,11 +54,15 @@ _HOMES = {
     "terminal": "termios termios2 termio",
     "bpf": "bpf_insns ebpf_code bpf_filter seccomp_filter seccomp_arg kernel_version log bpf_ids "
     "bpf_batch string_array",
-    "kernel": "ifindex numa_node u64max",
+    "kernel": "ifindex numa_node u64max str_at ldt_entry kexec_segments lsm_contexts",
     "perf": "perf_config precise_ip reserved_bits bp_type",
     "io_uring": "uring_file ring_offset io_workers",
     "keys": "serial reqkey_default key_text key_payload pkey_bytes error_number key_capabilities",
     "quota": "quota_command",
+    "ptrace": "user_regs user_fpregs regset user_offset siginfos syscall_info filter_metadata",
+    "mount": "mount_flags mount_type mount_data",
+    "policy": "nodemask page_states swap_flags kexec_flags syslog_action log_level xfeature "
+    "xfeatures int_result",
 }
 
 MODULES = {word: module for module, words in _HOMES.items() for word in words.split()}

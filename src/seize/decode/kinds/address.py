@@ -82,7 +82,7 @@ class Addresses:
             fields = self._packet(data) if len(data) >= 20 else None
         elif family in families.FAMILIES:
             fields = families.FAMILIES[family](self.names, data)
-            brief = fields is not None and families.is_brief(family, data)
+            brief = fields is not None and families.is_brief(family, data, self.scope.word)
         elif family in families.STRUCTS:
             shape = shapes.shape(self.scope, families.STRUCTS[family])
             if len(data) >= shape.size:
@@ -121,7 +121,7 @@ def _unix(data: bytes) -> list[Pair]:
 
 
 def _netlink(data: bytes) -> list[Pair]:
-    pad, pid, groups = struct.unpack_from("<HII", data, 2)
+    pad, pid, groups = struct.unpack_from("<HiI", data, 2)
     fields: list[Pair] = [("nl_pid", Int(pid)), ("nl_groups", padded(groups, 8))]
     return [("nl_pad", Hex(pad)), *fields] if pad else fields
 
@@ -258,8 +258,15 @@ def _interface(scope: Scope, spec: Spec) -> Kind:
     return Kind(interface)
 
 
+def _socket_address(scope: Scope, spec: Spec) -> Kind:
+    """An address that is a field of a struct: all of the field."""
+    addresses = Addresses(scope)
+    return Kind(inline=addresses.value)
+
+
 KINDS: dict[str, Factory] = {
     "interface": _interface,
+    "socket_address": _socket_address,
     "sockaddr": _sockaddr,
     "sockaddr_out": _sockaddr_out,
     "addrlen": _addrlen,

@@ -193,8 +193,11 @@ def _nfc(names: Names, data: bytes) -> Fields:
         ("target_idx", Hex(target)),
         ("nfc_protocol", names.enum("nfc_protocols_rf", protocol)),
     ]
-    if len(data) >= 96:
-        size = int.from_bytes(data[88:96], "little")
+    # The length of the name is a word of the program.
+    word = names.scope.word
+    start = 80 + word
+    if len(data) >= start + word:
+        size = int.from_bytes(data[start : start + word], "little")
         service = data[18:81][: min(size, 63)]
         pairs += [
             ("dsap", names.noted("llcp_sap", data[16])),
@@ -209,7 +212,7 @@ def _nfc(names: Names, data: bytes) -> Fields:
 
 
 def _alg(names: Names, data: bytes) -> Fields:
-    if len(data) < 26:
+    if len(data) < 25:
         return None
     features, mask = struct.unpack_from("<II", data, 16)
     return [
@@ -290,8 +293,10 @@ def _xdp(names: Names, data: bytes) -> Fields:
         ("sxdp_ifindex", interface(index)),
         ("sxdp_queue_id", Int(queue)),
     ]
-    if flags & 1 or shared:
+    if flags & 1:
         pairs.append(("sxdp_shared_umem_fd", Int(shared)))
+    elif shared:
+        pairs.append(("sxdp_shared_umem_fd", Hex(shared)))
     return pairs
 
 
@@ -342,8 +347,8 @@ STRUCTS = {
 """The families that a struct describes."""
 
 
-def is_brief(family: int, data: bytes) -> bool:
+def is_brief(family: int, data: bytes, word: int) -> bool:
     """Whether an address has bytes that its fields don't show."""
     if family == 3:
         return (len(data) > 16 or any(data[12:16])) and _ax25_rest(data)
-    return family == 39 and 16 < len(data) < 96
+    return family == 39 and 16 < len(data) < 80 + 2 * word

@@ -45,9 +45,7 @@ def _htons(scope: Scope, spec: Spec) -> Kind:
 
 def _htonl(scope: Scope, spec: Spec) -> Kind:
     """A number of 32 bits in network order."""
-    return Kind(
-        lambda raw: Macro("htonl", Int(int.from_bytes(raw.to_bytes(4, "little"), "big")))
-    )
+    return Kind(lambda raw: Macro("htonl", Int(int.from_bytes(raw.to_bytes(4, "little"), "big"))))
 
 
 def _inet_addr(scope: Scope, spec: Spec) -> Kind:

@@ -10,6 +10,8 @@ from seize.decode.values import Address, Array, Int, Struct, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seize.decode.call import Call
     from seize.decode.kinds import Factory
     from seize.decode.kinds.base import Scope
@@ -26,10 +28,12 @@ def vectors(
     filled: int | None,
     contents: bool = True,
     most: int | None = None,
+    read: Callable[[int, int], Value] | None = None,
 ) -> Value:
     """``count`` iovecs at an address; ``filled`` bytes of them are valid (None: all).
 
-    ``most`` is how many are shown if that is less than the decoder's limit.
+    ``most`` is how many are shown if that is less than the decoder's limit; ``read`` makes a
+    value of a buffer that is more than bytes.
     """
     usual = call.decoder.array_limit
     most = usual if most is None else min(most, usual)
@@ -53,7 +57,11 @@ def vectors(
         if left is not None:
             size = min(length, left)
             left -= size
-        buffer = read_bytes(call.memory, base, size, limit) if contents else Address(base)
+        buffer: Value
+        if read is not None:
+            buffer = read(base, size)
+        else:
+            buffer = read_bytes(call.memory, base, size, limit) if contents else Address(base)
         items.append(Struct(_NAMES, (buffer, Int(length))))
     end = address + have * 2 * word if have < wanted else None
     return Array(tuple(items), count > wanted and end is None, end)

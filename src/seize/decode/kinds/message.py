@@ -7,16 +7,15 @@ import struct
 from seize.decode import shapes
 from seize.decode.kinds.address import Addresses, address_at
 from seize.decode.kinds.base import Kind
-from seize.decode.kinds.basic import descriptor_of
+from seize.decode.kinds.control import Controls
 from seize.decode.kinds.iovec import vectors
-from seize.decode.kinds.sets import enumeration, flag_set
+from seize.decode.kinds.netlink import Buffers
+from seize.decode.kinds.sets import flag_set
 from seize.decode.memory import read_exactly
 from seize.decode.values import (
     Address,
     Array,
-    Bytes,
     Changed,
-    Id,
     Int,
     Labelled,
     Struct,
@@ -30,11 +29,8 @@ if TYPE_CHECKING:
     from seize.decode.kinds.base import Scope
     from seize.decode.signature import Spec
 
-SOL_SOCKET, SCM_RIGHTS, SCM_CREDENTIALS = 1, 1, 2
-_CONTROL_MOST = 1 << 16
 _VECTORS_MOST = 1 << 13
-_CONTROLS_MOST = 1 << 20
-"""What is read of a vector of messages, all in all: buffers, bytes of control data."""
+"""How many buffers are read of a vector of messages, all in all."""
 
 _MESSAGES_MOST = 1024
 """The kernel's UIO_MAXIOV: it takes no more of a vector."""
@@ -47,10 +43,9 @@ class Messages:
         self.word = scope.word
         self.layout = struct.Struct("<QI4xQQQQI4x" if scope.word == 8 else "<IIIIIII")
         self.addresses = Addresses(scope)
-        self.descriptor = descriptor_of(scope)
+        self.netlink = Buffers(scope)
         self.flags = flag_set(scope.set("msg_flags"), "msg_flags", 32)
-        self.levels = enumeration(scope.set("sockopt_level"), "sockopt_level")
-        self.scm = enumeration(scope.set("cmsg_socket_type"), "cmsg_socket_type")
+        self.controls = Controls(scope)
 
     def at(self, call: Call, raw: int) -> tuple[int, ...] | None:
         """The fields of the header at an address."""
@@ -77,50 +72,17 @@ class Messages:
             if name and name_length != length:
                 shown = Changed(Int(name_length), Int(length))
         most = max(_VECTORS_MOST // share, 1)
+        read = self.netlink.reader(call, share)
         pairs: list[tuple[str, Value]] = [
             ("msg_name", address_at(self.addresses, call, name, size if size < 1 << 31 else -1)),
             ("msg_namelen", shown),
-            ("msg_iov", vectors(call, self.word, iov, _count(count), filled, most=most)),
+            ("msg_iov", vectors(call, self.word, iov, _count(count), filled, most=most, read=read)),
             ("msg_iovlen", Int(count)),
         ]
         if control_length:
-            pairs.append(("msg_control", self.control(call, control, control_length, share)))
+            pairs.append(("msg_control", self.controls.at(call, control, control_length, share)))
         pairs += [("msg_controllen", Int(control_length)), ("msg_flags", self.flags(flags))]
         return Struct(tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]))
-
-    def control(self, call: Call, raw: int, length: int, share: int = 1) -> Value:
-        """The control messages in ``length`` bytes."""
-        size = min(length, _CONTROL_MOST, _CONTROLS_MOST // share)
-        head = self.word + 8
-        data = read_exactly(call.memory, raw, size) if raw and size >= head else None
-        if data is None:
-            return Address(raw)
-        items: list[Value] = []
-        offset = 0
-        while offset + head <= len(data) and len(items) < call.decoder.array_limit:
-            own = int.from_bytes(data[offset : offset + self.word], "little")
-            level, kind = struct.unpack_from("<ii", data, offset + self.word)
-            end = offset + max(own, head)
-            items.append(self._item(call, own, level, kind, data[offset + head : end]))
-            offset = (end + self.word - 1) // self.word * self.word
-        return Array(tuple(items), offset + head <= len(data))
-
-    def _item(self, call: Call, own: int, level: int, kind: int, data: bytes) -> Value:
-        names = ("cmsg_len", "cmsg_level", "cmsg_type", "cmsg_data")
-        shown = self.scm(kind) if level == SOL_SOCKET else Int(kind)
-        values = (Int(own), self.levels(level), shown, self._data(level, kind, data, call))
-        return Struct(names, values) if data else Struct(names[:3], values[:3])
-
-    def _data(self, level: int, kind: int, data: bytes, call: Call) -> Value:
-        if level == SOL_SOCKET and kind == SCM_RIGHTS:
-            count = len(data) // 4
-            most = call.decoder.array_limit
-            fds = struct.unpack_from(f"<{count}i", data)
-            return Array(tuple([self.descriptor(call, fd) for fd in fds[:most]]), count > most)
-        if level == SOL_SOCKET and kind == SCM_CREDENTIALS and len(data) >= 12:
-            pid, uid, gid = struct.unpack_from("<iII", data)
-            return Struct(("pid", "uid", "gid"), (Int(pid), Id(uid), Id(gid)))
-        return Bytes(data[: call.decoder.string_limit], len(data))
 
 
 def _count(count: int) -> int:

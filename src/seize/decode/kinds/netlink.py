@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 
 from seize.decode import shapes
-from seize.decode.kinds.attributes import Attributes, Context, sections
+from seize.decode.kinds.attribute_kinds import SPECIAL
+from seize.decode.kinds.attributes import DEEPEST, Attributes, Context
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.named import Names, Pair, struct_of_pairs
-from seize.decode.kinds.sets import enumeration, flag_set
+from seize.decode.kinds.sets import flag_set
 from seize.decode.kinds.text import read_bytes
 from seize.decode.values import (
     Array,
@@ -17,7 +18,6 @@ from seize.decode.values import (
     Flags,
     HexBytes,
     Int,
-    Macro,
     Noted,
     Struct,
     Value,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 HEAD = 16
 MOST = 1 << 16
+MOST_IN_ALL = 1 << 20
 """No buffer is looked at further."""
 
 FIRST_OF_PROTOCOL = 16
@@ -96,9 +97,10 @@ class Messages:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.names = Names(scope)
-        self.attributes = Attributes(scope)
+        self.attributes = Attributes(scope, "netlink.attrs", SPECIAL)
         self._flags: dict[str, Pure] = {}
         self._routes: dict[int, tuple[str, str]] = {}
+        self._quoting = 0  # how deep we are in errors about errors, which no kernel sends
 
     def value(self, call: Call, protocol: str, data: bytes, size: int) -> Value:
         """The messages in ``data``, the beginning of ``size`` bytes."""
@@ -212,27 +214,30 @@ class Messages:
 
     def _error(self, call: Call, protocol: str, flags: int, data: bytes) -> list[Value] | None:
         """An errno, and the message that it is about."""
-        if len(data) < 4:
+        if len(data) < 4 + HEAD or self._quoting >= DEEPEST:
             return None
         number = int.from_bytes(data[:4], "little", signed=True)
         pairs: list[Pair] = [("error", _errno(number))]
         quoted = data[4:]
         behind: list[Value] = []
-        if len(quoted) >= HEAD:
-            length = int.from_bytes(quoted[:4], "little")
-            end = HEAD if flags & CAPPED else min(max(length, HEAD), len(quoted))
-            if flags & ACK_TLVS:
-                behind = self._behind("nlmsgerr_attr", Context(call), quoted, end)
-                quoted = quoted[:end]
-            pairs.append(("msg", self.message(call, protocol, quoted)))
-        elif quoted:
-            pairs.append(("msg", HexBytes(quoted, len(quoted))))
+        length = int.from_bytes(quoted[:4], "little")
+        end = HEAD if flags & CAPPED else min(max(length, HEAD), len(quoted))
+        if flags & ACK_TLVS:
+            behind = self._behind("nlmsgerr_attr", Context(call), quoted, end)
+            quoted = quoted[:end]
+        self._quoting += 1
+        pairs.append(("msg", self.message(call, protocol, quoted)))
+        self._quoting -= 1
         return [struct_of_pairs(pairs), *behind]
 
     def _behind(self, section: str, context: Context, data: bytes, size: int) -> list[Value]:
         """The attributes behind a header of ``size`` bytes, if there are any."""
         rest = data[(size + 3) // 4 * 4 :]
-        return [self.attributes.value(section, context, rest)] if rest else []
+        if not rest:
+            return []
+        if not section:
+            return [HexBytes(rest[: context.call.decoder.string_limit], len(rest))]
+        return [self.attributes.value(section, context, rest)]
 
     def _header(self, call: Call, shape: Shape, data: bytes) -> Value:
         """The header that a message begins with; only its family if it is cut short."""
@@ -244,7 +249,7 @@ class Messages:
     def _route(self, call: Call, kind: int, flags: int, data: bytes) -> list[Value]:
         if not self._routes:
             types = {word: number for number, word in self.scope.set("rtm_types")}
-            for word, text in sections()["messages NETLINK_ROUTE"][1].items():
+            for word, text in self.attributes.sections()["messages NETLINK_ROUTE"][1].items():
                 header, _, section = text.partition(" ")
                 self._routes[types[word]] = header, section
         found = self._routes.get(kind)
@@ -345,32 +350,48 @@ def protocol_of(call: Call) -> str:
     return (protocol(call.tid, fd) if protocol is not None and fd < 1 << 31 else None) or ""
 
 
-def buffer_at(
-    messages: Messages, call: Call, protocol: str, address: int, size: int
-) -> Value:
-    """The messages in a buffer; its bytes where it is no netlink socket's."""
-    if not protocol or not address or size < HEAD:
-        return read_bytes(call.memory, address, size, call.decoder.string_limit)
-    wanted = min(size, MOST)
-    data = call.memory.read_prefix(address, wanted)
-    if len(data) < wanted:
-        return read_bytes(call.memory, address, size, call.decoder.string_limit)
-    return messages.value(call, protocol, data, size)
+class Buffers:
+    """Reads buffers that hold messages if the call's socket is a netlink socket."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._messages: Messages | None = None
+
+    def reader(self, call: Call, share: int = 1) -> Callable[[int, int], Value] | None:
+        """A function of address and size, or None where there are just bytes.
+
+        It is for one of ``share`` messages that are shown.
+        """
+        protocol = protocol_of(call)
+        if not protocol:
+            return None
+        messages = self._messages = self._messages or Messages(self.scope)
+
+        left = MOST_IN_ALL // share
+
+        def read(address: int, size: int) -> Value:
+            nonlocal left
+            wanted = min(size, MOST, left)
+            data = call.memory.read_prefix(address, wanted) if address and wanted >= HEAD else b""
+            left -= wanted
+            if len(data) < max(wanted, HEAD):
+                return read_bytes(call.memory, address, size, call.decoder.string_limit)
+            return messages.value(call, protocol, data, size)
+
+        return read
 
 
 def _netlink(scope: Scope, spec: Spec) -> Kind:
     """``netlink[LENGTH]``: a buffer, of messages if the socket is a netlink socket."""
     length = scope.number(spec.index)
-    messages: list[Messages] = []
+    buffers = Buffers(scope)
 
     def decode(call: Call, raw: int) -> Value:
-        protocol = protocol_of(call)
-        if protocol and not messages:
-            messages.append(Messages(scope))
+        read = buffers.reader(call)
         size = length(call)
-        if not protocol:
+        if read is None:
             return read_bytes(call.memory, raw, size, call.decoder.string_limit)
-        return buffer_at(messages[0], call, protocol, raw, size)
+        return read(raw, size)
 
     return Kind(decode=decode)
 

@@ -63,7 +63,7 @@ COMPOUNDS: dict[type[v.Value], tuple[str, tuple[tuple[str, str, str], ...]]] = {
     v.Changed: ("changed", (("before", "before", VALUE), ("after", "after", VALUE))),
     v.Macro: ("macro", (("name", "name", PLAIN), ("arguments", "arguments", VALUES))),
     v.Word: ("word", (("word", "word", PLAIN),)),
-    v.Members: ("members", (("items", "items", VALUES),)),
+    v.Members: ("members", (("items", "items", VALUES), ("inverted", "inverted", PLAIN))),
     v.Labelled: ("labelled", (("label", "label", PLAIN), ("value", "inner", VALUE))),
     v.Indexed: ("indexed", (("index", "index", VALUE), ("value", "inner", VALUE))),
     v.Several: ("several", (("items", "items", VALUES),)),

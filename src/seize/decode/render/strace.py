@@ -206,7 +206,8 @@ class StraceText:
         return '"' + "".join([f"\\x{code:02x}" for code in data]) + f'"{more}'
 
     def _members(self, value: Members) -> str:
-        return "[" + " ".join([self.value(item) for item in value.items]) + "]"
+        sign = "~" if value.inverted else ""
+        return f"{sign}[" + " ".join([self.value(item) for item in value.items]) + "]"
 
     def _struct(self, value: Struct) -> str:
         return self._fields(zip(value.names, value.values, strict=True), value.abbreviated)

@@ -1,0 +1,343 @@
+"""The kinds of netlink attributes: how the bytes of one become a value."""
+
+from __future__ import annotations
+
+from seize.decode import shapes
+from seize.decode.kinds.address import inet_addr, inet_pton
+from seize.decode.kinds.attributes import HEAD, WIDTHS, Context
+from seize.decode.kinds.families import interface
+from seize.decode.kinds.named import Pair, hardware, struct_of_pairs
+from seize.decode.values import (
+    Array,
+    Hex,
+    HexBytes,
+    Indexed,
+    Int,
+    Macro,
+    Noted,
+    Several,
+    Text,
+    Value,
+    Word,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seize.decode.kinds.attributes import Attributes, Decode, Maker
+
+# How long a hardware address of a link type is; the others' length is that of the attribute.
+ADDRESS_LENGTHS = {0: 7, 1: 6, 3: 7, 4: 6, 6: 6, 24: 8, 27: 8, 32: 20, 769: 4, 772: 6}
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "little")
+
+
+def fixed(width: int, make: type[Int]) -> Decode:
+    """A number in the first ``width`` bytes."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        return make(_number(data[:width])) if len(data) >= width else None
+
+    return decode
+
+
+def _any(convert: Callable[[int, int], Value], width: int = 0, most: int = 1 << 16) -> Decode:
+    """A number of a width, or (0) of the attribute's own length, of at most 8 bytes."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        size = width or len(data)
+        if size > 8 or not size <= len(data) <= most:
+            return None
+        return convert(_number(data[:size]), size * 8)
+
+    return decode
+
+
+def _enum(own: Attributes, rest: list[str]) -> Decode:
+    width = WIDTHS[rest[1]] if len(rest) > 1 else 0
+    most = 8 if "short" in rest else 1 << 16
+    return _any(lambda number, bits: own.names.enum(rest[0], number, bits), width, most)
+
+
+def _named(own: Attributes, rest: list[str]) -> Decode:
+    """As an enumeration, without a remark on a number that has no name."""
+
+    def convert(number: int, bits: int) -> Value:
+        known = own.names.find(rest[0], number) is not None
+        return own.names.enum(rest[0], number, bits) if known else Hex(number)
+
+    return _any(convert, WIDTHS[rest[1]])
+
+
+def _flags(own: Attributes, rest: list[str]) -> Decode:
+    most = 8 if "short" in rest else 1 << 16
+    return _any(lambda number, bits: own.names.flags(rest[0], number, bits), WIDTHS[rest[1]], most)
+
+
+def _number_of_any_width(own: Attributes, rest: list[str]) -> Decode:
+    return _any(lambda number, bits: Int(number))
+
+
+def _ticks(own: Attributes, rest: list[str]) -> Decode:
+    """A time in hundredths of a second (USER_HZ)."""
+    return _any(
+        lambda number, bits: Noted(Int(number), f"{number // 100}.{number % 100:02} s")
+        if number
+        else Int(0)
+    )
+
+
+def _text(own: Attributes, rest: list[str]) -> Decode:
+    def decode(context: Context, data: bytes) -> Value:
+        limit = context.call.decoder.string_limit
+        text, end, _ = data.partition(b"\0")
+        return Text(text[:limit], bool(end) and len(text) <= limit)
+
+    return decode
+
+
+def _hardware(own: Attributes, rest: list[str]) -> Decode:
+    def decode(context: Context, data: bytes) -> Value | None:
+        if len(data) > 32:
+            return None
+        return hardware(data if rest else data[: ADDRESS_LENGTHS.get(context.hardware, 32)])
+
+    return decode
+
+
+def _inet6(own: Attributes, rest: list[str]) -> Decode:
+    return lambda context, data: inet6_address(data) if len(data) >= 16 else None
+
+
+def inet6_address(data: bytes) -> Value:
+    """An IPv6 address that is no field of a struct."""
+    return inet_pton(data[:16], "")
+
+
+def _address(own: Attributes, rest: list[str]) -> Decode:
+    """An address of the message's family."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        if context.family == 2 and len(data) >= 4:
+            return inet_addr(data[:4])
+        return inet6_address(data) if context.family == 10 and len(data) >= 16 else None
+
+    return decode
+
+
+def _interface(own: Attributes, rest: list[str]) -> Decode:
+    return _any(lambda number, bits: interface(number), 4)
+
+
+def _network16(own: Attributes, rest: list[str]) -> Decode:
+    return _any(lambda number, bits: Macro("htons", Int(number >> 8 | (number & 255) << 8)), 2)
+
+
+def _network64(own: Attributes, rest: list[str]) -> Decode:
+    def decode(context: Context, data: bytes) -> Value | None:
+        return Macro("htobe64", Int(int.from_bytes(data[:8], "big"))) if len(data) >= 8 else None
+
+    return decode
+
+
+def _elements(
+    context: Context, data: bytes, size: int, element: Callable[[int, bytes], Value]
+) -> Value | None:
+    """An array of elements of ``size`` bytes."""
+    count = min(len(data) // size, context.call.decoder.array_limit)
+    if not count:
+        return None
+    items = [element(i, data[i * size : (i + 1) * size]) for i in range(count)]
+    return Array(tuple(items), len(data) // size > count)
+
+
+def _array(own: Attributes, rest: list[str]) -> Decode:
+    """``array WIDTH`` or ``array STRUCT``."""
+    width = WIDTHS.get(rest[0])
+    if width is None:
+        shape = shapes.shape(own.scope, rest[0])
+        return lambda context, data: _elements(
+            context, data, shape.size, lambda index, part: shape.value(context.call, part)
+        )
+    make = Hex if rest[0][0] == "h" else Int
+    return lambda context, data: _elements(
+        context, data, width, lambda index, part: make(_number(part))
+    )
+
+
+def _indexed(own: Attributes, rest: list[str]) -> Decode:
+    """``indexed SET [-N] WIDTH``: ``[[NAME-1]=5, …]``."""
+    width = WIDTHS[rest[-1]]
+    base = -int(rest[1]) if len(rest) > 2 else 0
+    suffix = rest[1] if len(rest) > 2 else ""
+
+    def element(index: int, part: bytes) -> Value:
+        name = own.names.find(rest[0], index + base)
+        label = Word(f"{name}{suffix}") if name else Noted(Int(index), own.names.unknown(rest[0]))
+        return Indexed(label, Int(int.from_bytes(part, "little", signed=width == 4)))
+
+    return lambda context, data: _elements(context, data, width, element)
+
+
+def _nest(own: Attributes, rest: list[str]) -> Decode:
+    def decode(context: Context, data: bytes) -> Value | None:
+        return own.value(rest[0], context, data) if len(data) >= HEAD else None
+
+    return decode
+
+
+def _of(own: Attributes, rest: list[str]) -> Decode:
+    """What the section has for the message's family."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        section = own.section(rest[0])
+        chosen = section.kinds.get(context.family, section.other)
+        return chosen(context, data) if chosen is not None else None
+
+    return decode
+
+
+MAKERS: dict[str, Maker] = {
+    "number": _number_of_any_width,
+    "ticks": _ticks,
+    "str": _text,
+    "hwaddr": _hardware,
+    "address": _address,
+    "interface": _interface,
+    "be16": _network16,
+    "be64": _network64,
+    "enum": _enum,
+    "named": _named,
+    "flags": _flags,
+    "array": _array,
+    "indexed": _indexed,
+    "nest": _nest,
+    "of": _of,
+}
+
+
+# ---------------------------------------------------------------- what a line can't say
+
+
+def _link_kind(own: Attributes, rest: list[str]) -> Decode:
+    """The kind of a link: what follows depends on it."""
+    text = _text(own, rest)
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        context.link_kind = data.partition(b"\0")[0]
+        return text(context, data)
+
+    return decode
+
+
+def _link_data(own: Attributes, rest: list[str]) -> Decode:
+    """``@link_data SECTION``: the section says which attributes a kind of link has."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        kinds = own.sections()[rest[0]][1]
+        name = kinds.get(context.link_kind.decode("latin-1"))
+        return own.value(name, context, data) if name and len(data) >= HEAD else None
+
+    return decode
+
+
+def _multipath(own: Attributes, rest: list[str]) -> Decode:
+    """A row of next hops, each with attributes of its own."""
+    shape = shapes.shape(own.scope, "rtnexthop")
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        if len(data) < shape.size:
+            return None
+        hops: list[Value] = []
+        most = context.call.decoder.array_limit
+        while len(data) >= shape.size and len(hops) < most:
+            length = int.from_bytes(data[:2], "little")
+            hop = shape.value(context.call, data[: shape.size])
+            behind = data[shape.size : max(length, shape.size)]
+            hops.append(Array((hop, own.value(rest[0], context, behind))) if behind else hop)
+            if length < shape.size:
+                break
+            data = data[(length + 3) // 4 * 4 :]
+        return hops[0] if len(hops) == 1 else Array(tuple(hops))
+
+    return decode
+
+
+def _via(own: Attributes, rest: list[str]) -> Decode:
+    """A family and an address of it."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        if len(data) < 2:
+            return None
+        family = _number(data[:2])
+        pairs: list[Pair] = [("rtvia_family", own.names.enum("socket_domain", family, 16))]
+        if len(data) > 2:
+            inner = Context(context.call, family)
+            address = _address(own, [])(inner, data[2:])
+            pairs.append(("rtvia_addr", address or HexBytes(data[2:34], len(data) - 2)))
+        return struct_of_pairs(pairs)
+
+    return decode
+
+
+def _router_port(own: Attributes, rest: list[str]) -> Decode:
+    """The index of a port, and attributes behind it."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        if len(data) < 4:
+            return None
+        port = interface(_number(data[:4]))
+        return Several((port, own.value(rest[0], context, data[4:]))) if data[4:] else port
+
+    return decode
+
+
+def _ethernet(own: Attributes, rest: list[str]) -> Decode:
+    def convert(number: int, bits: int) -> Value:
+        swapped = number >> 8 | (number & 255) << 8
+        return Macro("htons", own.names.enum("packet_protocols", swapped, 16))
+
+    return _any(convert, 2)
+
+
+def _shutdown(own: Attributes, rest: list[str]) -> Decode:
+    def convert(number: int, bits: int) -> Value:
+        return own.names.noted_flags("sock_shutdown", number, "???_SHUTDOWN")
+
+    return _any(convert, 1, 8)
+
+
+def _bytecode(own: Attributes, rest: list[str]) -> Decode:
+    """The first operation of a filter, and the bytes of the others."""
+    shape = shapes.shape(own.scope, "inet_diag_bc_op")
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        if len(data) < 4:
+            return None
+        first = shape.value(context.call, data[:4])
+        behind = data[4:]
+        if not behind:
+            return first
+        limit = context.call.decoder.string_limit
+        return Several((first, HexBytes(behind[:limit], len(behind))))
+
+    return decode
+
+
+SPECIAL: dict[str, Maker] = {
+    "link_kind": _link_kind,
+    "link_data": _link_data,
+    "multipath": _multipath,
+    "via": _via,
+    "router_port": _router_port,
+    "ethernet": _ethernet,
+    "shutdown": _shutdown,
+    "bytecode": _bytecode,
+    "inet": lambda own, rest: lambda context, data: (
+        inet_addr(data[:4]) if len(data) >= 4 else None
+    ),
+    "inet6": _inet6,
+}
