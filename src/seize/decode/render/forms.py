@@ -77,9 +77,13 @@ STRUCTS = (v.Struct, v.LazyStruct)
 
 def keys(names: Iterable[str]) -> list[str]:
     """A key for each of some names: the name, or ``NAME#INDEX`` if it is empty or taken."""
-    taken: set[str] = set()
+    listed = list(names)
+    taken = set(listed)
+    if len(taken) == len(listed) and "" not in taken:
+        return listed
+    taken.clear()
     found = []
-    for index, name in enumerate(names):
+    for index, name in enumerate(listed):
         key = name if name and name not in taken else f"{name}#{index}"
         taken.add(key)
         found.append(key)
