@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from seize.decode.kinds import make
 from seize.decode.kinds.base import Kind, Scope, UnknownKind
-from seize.decode.kinds.numbers import condition, constant
+from seize.decode.kinds.numbers import condition, variants_of
 from seize.decode.signature import Argument, Line, SignatureError, Spec, parse
 from seize.decode.values import Address, Error, Int, Value
 
@@ -85,8 +85,8 @@ class Variants(dict[int, Compiled]):
             if variant is None:
                 self._hook = find_hook(names[0][1:])
                 continue
-            for name in names:
-                self._lines[constant(self._scope, argument, name)] = variant
+            for value in variants_of(self._scope, argument, names):
+                self._lines[value] = variant
 
     def __missing__(self, value: int) -> Compiled:
         if len(self) >= self.LIMIT:
@@ -167,7 +167,7 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
         register += 2 if _is_wide(scope, spec) else 1
         if spec.word in ("int", "uint", "long"):
             scope.widths[argument.name] = spec.word
-        if spec.word in ("flags", "enum", "quota_command"):
+        if spec.word in ("flags", "enum", "quota_command", "ipc_cmd"):
             scope.sets[argument.name] = " ".join(spec.params)
         elif spec.word == "clone_flags":
             scope.sets[argument.name] = spec.word

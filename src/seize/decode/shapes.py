@@ -156,7 +156,18 @@ class Shape:
             and (full or field.scant is None or field.scant(data))
         ]
         return Struct(
-            tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]), not full
+            tuple([name for name, _ in pairs]),
+            tuple([value for _, value in pairs]),
+            not full and self._hides(numbers, late),
+        )
+
+    def _hides(self, numbers: Numbers, late: bool) -> bool:
+        """Whether the short form leaves out a field that the long form would have."""
+        return any(
+            not field.brief
+            and (late or not field.late)
+            and (field.test is None or field.test(numbers))
+            for field in self.all
         )
 
     def later(self, call: Call, data: bytes, before: Value, address: int = 0) -> Value:
@@ -168,7 +179,8 @@ class Shape:
         inside = Inside(call, numbers, None, address)
         known = dict(zip(before.names, before.values, strict=True))
         pairs = []
-        for field in chosen.brief if before.abbreviated else chosen.all:
+        full = not chosen.shortened or call.decoder.verbose
+        for field in chosen.all if full else chosen.brief:
             value = known.get(field.name)
             if field.late and (field.test is None or field.test(numbers)):
                 pairs.append((field.name, field.get(inside, data)))
@@ -178,7 +190,7 @@ class Shape:
         return Struct(
             tuple([name for name, _ in pairs]),
             tuple([value for _, value in pairs]),
-            before.abbreviated,
+            not full and chosen._hides(numbers, True),
         )
 
     def at(self, call: Call, address: int) -> Value:
@@ -264,7 +276,7 @@ def _shape(scope: Scope, name: str, found: Layout, getters: tuple[Getter, ...], 
 
 def _add_variants(scope: Scope, made: Shape, found: Layout, body: str, rest: str) -> None:
     """``when FIELD [& MASK] VALUES: {…} …``"""
-    from seize.decode.kinds.numbers import constant
+    from seize.decode.kinds.numbers import variants_of
 
     texts = [text for group in split(body, ";") for text in split(group, ",")]
     known = {fields.split_field(text)[0]: text for text in texts}
@@ -280,8 +292,8 @@ def _add_variants(scope: Scope, made: Shape, found: Layout, body: str, rest: str
             mask, values = int(values[1], 0), values[2:]
         inner, rest = _braced(made.name, rest)
         chosen = _shape(scope, made.name, found, made.getters, _inherit(inner, known))
-        for value in values:
-            variants[constant(scope, decider, value) & mask] = chosen
+        for value in variants_of(scope, decider, tuple(values)):
+            variants[value & mask] = chosen
         made.pure = made.pure and chosen.pure
         made.outputs = made.outputs or chosen.outputs
     made.switch = (_number(scope, made.getters, decider), mask, variants)

@@ -52,6 +52,8 @@ def usual_prefix(names: list[str]) -> str:
 _unknown: dict[str, str] = {}
 UNKNOWN_WORDS: dict[str, str] = {
     "sockopt_level": "SOL_??",
+    "semctl_cmd": "SEM_???",
+    "msgctl_cmd": "MSG_???",
     "hdio_nice": "IDE_NICE_???",
     "nbd_ioc_flags": "NBD_IOC_FLAG_???",
     "ubi_volume_prop": "UBI_VOL_PROP_???",
@@ -75,6 +77,9 @@ UNKNOWN_WORDS: dict[str, str] = {
     "vsock_flags": "VMADDR_FLAG_???",
     "sock_diag_types": "SOCK_DIAG_???",
     "rtnl_iptos": "IPTOS_TOS_???",
+    "cmsg_socket_type": "SCM_???",
+    "raw_options": "RAW_???",
+    "alg_options": "ALG_???",
     "ifla_vf_info_list": "IFLA_VF_INFO_???",
     "ifla_vf_vlan_info": "IFLA_VF_VLAN_INFO_???",
     "sk_diag_bpf_storage_rep": "SK_DIAG_BPF_STORAGE_???",

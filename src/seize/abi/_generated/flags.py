@@ -858,7 +858,7 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (43, "SO_NOFCS"),
         (54, "SCM_TIMESTAMPING_OPT_STATS"),
         (58, "SCM_TIMESTAMPING_PKTINFO"),
-        (61, "SCM_TXTIME"),
+        (61, "SO_TXTIME"),
         (63, "SO_TIMESTAMP_NEW"),
         (64, "SO_TIMESTAMPNS_NEW"),
         (65, "SO_TIMESTAMPING_NEW"),
@@ -2469,6 +2469,9 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
     "listmount_flags": (
         (1, "LISTMOUNT_REVERSE"),
     ),
+    "listmount_root": (
+        (0xffffffffffffffff, "LSMT_ROOT"),
+    ),
     "llc_options": (
         (0, "LLC_OPT_UNKNOWN"),
         (1, "LLC_OPT_RETRY"),
@@ -2486,6 +2489,16 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, "LLCP_SAP_IP"),
         (3, "LLCP_SAP_OBEX"),
         (4, "LLCP_SAP_SNEP"),
+    ),
+    "log_level": (
+        (0, "LOGLEVEL_EMERG"),
+        (1, "LOGLEVEL_ALERT"),
+        (2, "LOGLEVEL_CRIT"),
+        (3, "LOGLEVEL_ERR"),
+        (4, "LOGLEVEL_WARNING"),
+        (5, "LOGLEVEL_NOTICE"),
+        (6, "LOGLEVEL_INFO"),
+        (7, "LOGLEVEL_DEBUG"),
     ),
     "lsm_attr": (
         (0, "LSM_ATTR_UNDEF"),
@@ -2638,6 +2651,10 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, "MAP_PRIVATE"),
         (3, "MAP_SHARED_VALIDATE"),
         (8, "MAP_DROPPABLE"),
+    ),
+    "mnt_id_req_size": (
+        (24, "MNT_ID_REQ_SIZE_VER0"),
+        (32, "MNT_ID_REQ_SIZE_VER1"),
     ),
     "modify_ldt_func": (
         (0, "MODIFY_LDT_READ"),
@@ -2912,7 +2929,16 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, "NT_FPREGSET"),
         (3, "NT_PRPSINFO"),
         (4, "NT_PRXREG"),
+        (5, "NT_PLATFORM"),
         (6, "NT_AUXV"),
+        (7, "NT_GWINDOWS"),
+        (8, "NT_ASRS"),
+        (10, "NT_PSTATUS"),
+        (13, "NT_PSINFO"),
+        (14, "NT_PRCRED"),
+        (15, "NT_UTSNAME"),
+        (16, "NT_LWPSTATUS"),
+        (17, "NT_LWPSINFO"),
         (20, "NT_PRFPXREG"),
         (0x100, "NT_PPC_VMX"),
         (0x101, "NT_PPC_SPE"),
@@ -2988,6 +3014,9 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x46494c45, "NT_FILE"),
         (0x46e62b7f, "NT_PRXFPREG"),
         (0x53494749, "NT_SIGINFO"),
+    ),
+    "ns_id_req_size": (
+        (32, "NS_ID_REQ_SIZE_VER0"),
     ),
     "open_accmode": (
         (0, "O_RDONLY"),
@@ -5183,8 +5212,8 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (11, "XFEATURE_CET_USER"),
         (12, "XFEATURE_CET_KERNEL"),
         (15, "XFEATURE_LBR"),
-        (17, "XFEATURE_XTILECFG"),
-        (18, "XFEATURE_XTILEDATA"),
+        (17, "XFEATURE_XTILE_CFG"),
+        (18, "XFEATURE_XTILE_DATA"),
         (19, "XFEATURE_APX"),
     ),
     "xattr_flags": (

@@ -40,7 +40,7 @@ _HOMES = {
     "netlink": "netlink",
     "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
     "sockopt": "sockopt_name sockopt sockopt_out",
-    "ipc": "ipc_flags msgbuf",
+    "ipc": "semun shmat_address ipc_cmd ipc_flags msgbuf",
     "interfaces": "ifreq ifreq_flags",
     "ioctl": "ioctl_cmd exchange",
     "input": "bits mt_slots key_code",

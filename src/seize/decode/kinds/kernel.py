@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import struct
+
+from seize.decode.fields import Inside
 from seize.decode.kinds.base import Kind
-from seize.decode.values import Enum, Int, Noted, Value
+from seize.decode.kinds.memory import array_of
+from seize.decode.memory import read_string
+from seize.decode.shapes import shape
+from seize.decode.values import Address, Array, Bytes, Enum, Int, Noted, Struct, Text, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from seize.decode.call import Call
     from seize.decode.kinds import Factory
     from seize.decode.kinds.base import Scope
     from seize.decode.signature import Spec
 
 _NO_NODE = 0xFFFFFFFF
 _U64_MAX = 0xFFFFFFFFFFFFFFFF
+_DESCRIPTOR, _SEGMENTS, _CONTEXTS = 16, 16, 1 << 16
+_HEAD = struct.Struct("<QQ")
 
 
 def _ifindex(scope: Scope, spec: Spec) -> Kind:
@@ -43,4 +52,75 @@ def _u64max(scope: Scope, spec: Spec) -> Kind:
     return Kind(make)
 
 
-KINDS: dict[str, Factory] = {"ifindex": _ifindex, "numa_node": _numa_node, "u64max": _u64max}
+def _str_at(scope: Scope, spec: Spec) -> Kind:
+    """``str_at START``: a string so many bytes behind START of the struct."""
+    start = int(spec.params[0])
+    limit = scope.decoder.string_limit
+
+    def decode(call: Call, raw: int) -> Value:
+        address = call.address if isinstance(call, Inside) else 0
+        found = read_string(call.memory, address + start + raw, limit) if address else None
+        return Int(raw) if found is None else Text(*found)
+
+    return Kind(decode=decode)
+
+
+def _ldt_entry(scope: Scope, spec: Spec) -> Kind:
+    """modify_ldt's descriptor, if its size is right."""
+    from seize.decode.kinds import make
+    from seize.decode.signature import Spec as Written
+
+    entry = make(scope, Written("user_desc")).contextual()
+    size = scope.number("bytecount")
+    return Kind(
+        decode=lambda call, raw: entry(call, raw) if size(call) == _DESCRIPTOR else Address(raw)
+    )
+
+
+def _segments(scope: Scope, spec: Spec) -> Kind:
+    """``kexec_segments[COUNT]``: what a new kernel is made of; too many aren't looked at."""
+    inner = shape(scope, "kexec_segment")
+    count = scope.number(spec.index)
+    several = array_of(count, inner.size, inner.value)
+    return Kind(
+        decode=lambda call, raw: several(call, raw) if count(call) <= _SEGMENTS else Address(raw)
+    )
+
+
+def _contexts(scope: Scope, spec: Spec) -> Kind:
+    """``lsm_contexts[SIZE]``: the contexts of security modules, of lengths of their own."""
+    inner = shape(scope, "lsm_ctx")
+    length = scope.number(spec.index)
+    limit = scope.decoder.string_limit
+
+    def decode(call: Call, raw: int) -> Value:
+        size = min(length(call), _CONTEXTS)
+        data = call.memory.read_prefix(raw, size) if raw and size > 0 else b""
+        if len(data) < inner.size:
+            return Address(raw)
+        items: list[Value] = []
+        offset = 0
+        while offset + inner.size <= len(data) and len(items) < call.decoder.array_limit:
+            whole, used = _HEAD.unpack_from(data, offset + 16)
+            context = data[offset + inner.size : offset + inner.size + used]
+            pairs = inner.unpack(data[offset : offset + inner.size], True)
+            names, values = [name for name, _ in pairs], [value for _, value in pairs]
+            shown = Bytes(context[:limit], len(context))
+            items.append(Struct((*names, "ctx"), (*values, shown)))
+            if whole < inner.size:
+                break
+            offset += whole
+        return Array(tuple(items), offset + inner.size <= len(data) and offset > 0)
+
+    return Kind(decode=decode)
+
+
+KINDS: dict[str, Factory] = {
+    "ifindex": _ifindex,
+    "numa_node": _numa_node,
+    "u64max": _u64max,
+    "str_at": _str_at,
+    "ldt_entry": _ldt_entry,
+    "kexec_segments": _segments,
+    "lsm_contexts": _contexts,
+}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from seize.decode.kinds.base import UnknownKind
 from seize.decode.memory import read_exactly
+from seize.decode.tables import flag_set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from seize.decode.call import Call
     from seize.decode.kinds.base import Number, Scope
+
+
+_ARCHITECTURES = ("x86_64", "i386", "aarch64")
 
 
 def _register(scope: Scope, name: str) -> str:
@@ -91,6 +93,15 @@ def constant(scope: Scope, argument: str, name: str) -> int:
     raise UnknownKind(f"no value {name!r} in the set of {argument!r}")
 
 
-def constants(scope: Scope, argument: str) -> Callable[[str], int]:
-    """``constant`` for one argument."""
-    return lambda name: constant(scope, argument, name)
+def variants_of(scope: Scope, argument: str, names: tuple[str, ...]) -> list[int]:
+    """The values of ``names``, but for those that only other architectures have."""
+    found = []
+    for name in names:
+        try:
+            found.append(constant(scope, argument, name))
+        except UnknownKind:
+            sets = scope.sets.get(argument, "").split()
+            tables = [flag_set(arch, word) or () for arch in _ARCHITECTURES for word in sets]
+            if not any(name == known for table in tables for _, known in table):
+                raise
+    return found

@@ -288,7 +288,8 @@ def _padded(number: int) -> Value:
 
 
 def _user_desc(scope: Scope, spec: Spec) -> Kind:
-    """A segment descriptor of i386."""
+    """A segment descriptor of x86."""
+    described = _DESCRIPTOR_BITS if scope.word == 4 else (*_DESCRIPTOR_BITS, ("lm", 7, 1))
 
     def decode(call: Call, raw: int) -> Value:
         data = read_exactly(call.memory, raw, 16) if raw else None
@@ -299,7 +300,7 @@ def _user_desc(scope: Scope, spec: Spec) -> Kind:
             ("entry_number", Int(entry)),
             ("base_addr", _padded(base)),
             ("limit", _padded(limit)),
-            *[(name, Int(bits >> shift & mask)) for name, shift, mask in _DESCRIPTOR_BITS],
+            *[(name, Int(bits >> shift & mask)) for name, shift, mask in described],
         )
 
     return Kind(decode=decode, later=lambda call, raw, before: decode(call, raw))

@@ -56,14 +56,16 @@ listxattr llistxattr (pathname:path, list:out bytes[ret], size:size)
 flistxattr (fd:fd, list:out bytes[ret], size:size)
 removexattr lremovexattr (pathname:path, name:str)
 fremovexattr (fd:fd, name:str)
-setxattrat getxattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, name:str, uargs:ptr, usize:size)
+setxattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, name:str, uargs:xattr_in[usize], usize:size)
+getxattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, name:str, uargs:inout xattr_out[usize], usize:size)
 listxattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, list:out bytes[ret], size:size)
 removexattrat (dfd:dirfd, pathname:path, at_flags:flags at_flags, name:str)
-file_getattr file_setattr (dfd:dirfd, filename:path, attr:ptr, usize:size, at_flags:flags at_flags)
+file_getattr (dfd:dirfd, filename:path, attr:out file_attr[usize], usize:size, at_flags:flags at_flags)
+file_setattr (dfd:dirfd, filename:path, attr:file_attr[usize], usize:size, at_flags:flags at_flags)
 name_to_handle_at (dfd:dirfd, name:path, handle:inout file_handle, mnt_id:out &int, flag:flags name_to_handle_flags)
 open_by_handle_at (mountdirfd:dirfd, handle:file_handle_in, flags:flags open_flags of open_accmode 3) -> fd
 sysfs (option:int, arg1:hex, arg2:hex)
-swapon (specialfile:path, swap_flags:flags swap_flags)
+swapon (specialfile:path, swap_flags:swap_flags)
 swapoff (specialfile:path)
 acct (name:path)
 quotactl (cmd:quota_command quota_cmd, special:path, id:id, addr:ptr)
@@ -105,5 +107,5 @@ inotify_init1 (flags:flags inotify_init_flags) -> fd
 inotify_add_watch (fd:fd, path:path, mask:flags inotify_mask)
 inotify_rm_watch (fd:fd, wd:int)
 memfd_create (uname:str, flags:huge_flags memfd_flags MFD_HUGE_SHIFT) -> fd
-memfd_secret (flags:hex32) -> fd
-cachestat (fd:fd, cstat_range:ptr, cstat:ptr, flags:hex32)
+memfd_secret (flags:flags open_flags) -> fd
+cachestat (fd:fd, cstat_range:cachestat_range, cstat:out cachestat, flags:hex32)
