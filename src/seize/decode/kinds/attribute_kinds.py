@@ -177,7 +177,7 @@ def _indexed(own: Attributes, rest: list[str]) -> Decode:
     def element(index: int, part: bytes) -> Value:
         name = own.names.find(rest[0], index + base)
         label = Word(f"{name}{suffix}") if name else Noted(Int(index), own.names.unknown(rest[0]))
-        return Indexed(label, Int(int.from_bytes(part, "little", signed=width == 4)))
+        return Indexed(label, Int(int.from_bytes(part, "little", signed=rest[-1] == "s32")))
 
     return lambda context, data: _elements(context, data, width, element)
 

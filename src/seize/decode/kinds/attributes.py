@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 HEAD = 4
 NESTED, NET_BYTEORDER = 0x8000, 0x4000
-WIDTHS = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "hex16": 2, "hex32": 4, "hex64": 8}
+WIDTHS = {"u8": 1, "u16": 2, "u32": 4, "s32": 4, "u64": 8, "hex16": 2, "hex32": 4, "hex64": 8}
 DEEPEST = 16
 """No attributes are nested deeper: hostile ones would otherwise be."""
 

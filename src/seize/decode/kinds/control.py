@@ -13,11 +13,11 @@ from seize.decode.memory import read_exactly
 from seize.decode.values import (
     Address,
     Array,
-    Bytes,
     Hex,
     Int,
     Pointer,
     Value,
+    WholeBytes,
     Word,
 )
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from seize.decode.kinds.base import Scope
 
 MOST = 1 << 16
+REMARKED = (0, 1)
+"""The levels (IP, sockets) in which an unknown type is remarked on."""
+
 ALL_MOST = 1 << 20
 """What is read of one message's control data, and of a vector of messages, all in all."""
 
@@ -70,7 +73,9 @@ class Controls(Attributes):
             pairs.append(("cmsg_type", Hex(kind & 0xFFFFFFFF)))
             return struct_of_pairs(pairs)
         section = self.section(name)
-        pairs.append(("cmsg_type", self.names.enum(section.set, kind & 0xFFFFFFFF)))
+        named = level in REMARKED or self.names.find(section.set, kind & 0xFFFFFFFF) is not None
+        shown = self.names.enum(section.set, kind & 0xFFFFFFFF)
+        pairs.append(("cmsg_type", shown if named else Hex(kind & 0xFFFFFFFF)))
         decode = section.kinds.get(kind)
         value = decode(Context(call), data) if decode is not None and data else None
         if value is not None:
@@ -96,7 +101,7 @@ def _descriptors(own: Attributes, rest: list[str]) -> Decode:
 
 def _text(own: Attributes, rest: list[str]) -> Decode:
     """A text, whole."""
-    return lambda context, data: Bytes(data[: context.call.decoder.string_limit], len(data))
+    return lambda context, data: WholeBytes(data, len(data))
 
 
 def _octets(own: Attributes, rest: list[str]) -> Decode:
@@ -146,10 +151,11 @@ def _one(own: Attributes, rest: list[str]) -> Decode:
 def _error(own: Attributes, rest: list[str]) -> Decode:
     """An error, and the address of who reported it."""
     shape = shapes.shape(own.scope, "sock_extended_err")
+    most = int(rest[0])
 
     def decode(context: Context, data: bytes) -> Value | None:
         assert isinstance(own, Controls)
-        behind = data[shape.size :]
+        behind = data[shape.size : shape.size + most]
         if len(behind) < 16:
             return None
         offender = own.addresses.value(behind)

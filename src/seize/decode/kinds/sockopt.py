@@ -7,7 +7,7 @@ from seize.decode.kinds.attributes import Attributes, Context
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.families import interface
 from seize.decode.kinds.memory import array_of
-from seize.decode.kinds.named import Names, Pair, struct_of_pairs
+from seize.decode.kinds.named import Names, Pair, hardware, struct_of_pairs
 from seize.decode.kinds.sets import enumeration
 from seize.decode.kinds.text import read_bytes
 from seize.decode.memory import read_exactly
@@ -205,6 +205,14 @@ def _struct(own: Options, rest: list[str]) -> Decode:
     return decode
 
 
+def _fits(own: Options, rest: list[str]) -> Decode:
+    """A struct if there are as many bytes, otherwise what it would be without a line."""
+    shape = shapes.shape(own.scope, rest[0])
+    return lambda call, raw, size: (
+        shape.at(call, raw) if size >= shape.end else usual(call, raw, size)
+    )
+
+
 def part_of(shape: Shape, call: Call, data: bytes) -> Value:
     """The beginning of a struct: the fields in ``data``, and what there is of the next."""
     whole = data.ljust(shape.size, b"\0")
@@ -256,13 +264,21 @@ def _filter(own: Options, rest: list[str]) -> Decode:
 
 def _multicast_if(own: Options, rest: list[str]) -> Decode:
     """An interface, by its address or by its index too."""
-    struct = _struct(own, ["ip_mreqn"])
-    group = _struct(own, ["ip_mreq"])
+    whole, group = _fits(own, ["ip_mreqn"]), _fits(own, ["ip_mreq"])
+    return lambda call, raw, size: (group if size < 12 else whole)(call, raw, size)
+
+
+def _packet_mreq(own: Options, rest: list[str]) -> Decode:
+    """A membership, whose address is as long as it says."""
+    shape = shapes.shape(own.scope, "packet_mreq")
 
     def decode(call: Call, raw: int, size: int) -> Value:
-        if size >= 12:
-            return struct(call, raw, size)
-        return group(call, raw, size) if size == 8 else usual(call, raw, size)
+        data = read_exactly(call.memory, raw, size) if size == shape.size else None
+        if data is None:
+            return Address(raw)
+        length = int.from_bytes(data[6:8], "little")
+        pairs = dict(shape.unpack(data, True), mr_address=hardware(data[8 : 8 + length]))
+        return struct_of_pairs(pairs.items())
 
     return decode
 
@@ -314,11 +330,13 @@ MAKERS: dict[str, Maker] = {
     "text": _text,
     "bytes": _bytes,
     "struct": _struct,
+    "fits": _fits,
     "exactly": _exactly,
     "interface": _interface,
     "@errno": _errno,
     "@filter": _filter,
     "@multicast_if": _multicast_if,
+    "@packet_mreq": _packet_mreq,
     "@icmp_filter": _icmp_filter,
     "@memberships": _memberships,
 }
@@ -346,7 +364,12 @@ def _sockopt_out(scope: Scope, spec: Spec) -> Kind:
     """``sockopt_out[POINTER]``: the value that the kernel has written, of its length."""
     length = scope.number("*" + spec.index)
     options = Options(scope, False)
-    return Kind(decode=lambda call, raw: options.value(call, raw, length(call)))
+
+    def decode(call: Call, raw: int) -> Value:
+        size = length(call)
+        return options.value(call, raw, size if size < 1 << 31 else -1)
+
+    return Kind(decode=decode)
 
 
 KINDS: dict[str, Factory] = {
