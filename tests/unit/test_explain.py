@@ -11,8 +11,9 @@ from seize.abi.names import errno_number, signal_name, syscall_names, syscall_nu
 from seize.cli import main
 from seize.decode import shapes
 from seize.decode.decoder import ARCHITECTURES
+from seize.decode.kinds import MODULES
 from seize.errors import UsageError
-from seize.explain import UnknownName, data, explain, names
+from seize.explain import UnknownName, data, explain, names, words
 from seize.explain.text import Page
 
 CALLS = sorted({name for arch in ARCHITECTURES for name in syscall_names(arch).values()})
@@ -25,6 +26,10 @@ def page(name: str, width: int = 80) -> str:
 def told(name: str, kind: str) -> dict[str, Any]:
     (found,) = [entry for entry in explain(name) if entry["type"] == kind]
     return found
+
+
+def test_kinds_that_are_told_of_are_there() -> None:
+    assert set(words.WORDS) - set(MODULES) == set()
 
 
 def test_every_call_has_a_summary_and_no_summary_is_left_over() -> None:
@@ -93,6 +98,13 @@ def test_a_flag_has_its_values_and_its_users() -> None:
     assert "openat(flags)" in users["open_flags"]
     assert users["pipe2_flags"] == ["pipe2(flags)"]
     assert "O_CLOEXEC = 0x80000" in page("o_cloexec")
+
+
+def test_a_flag_that_has_another_value_elsewhere() -> None:
+    (place,) = [p for p in told("O_DIRECT", "constant")["sets"] if p["set"] == "open_flags"]
+    assert place["value"] == 0x4000
+    assert place["elsewhere"] == {"aarch64": 0x10000}
+    assert "(0x10000 on aarch64)" in page("O_DIRECT")
 
 
 def test_a_constant_that_chooses_a_variant() -> None:

@@ -9,7 +9,7 @@ from functools import cache
 
 from seize.abi import _generated
 from seize.abi.names import errno_name, errno_number, ioctl_name, signal_name, signal_number
-from seize.decode import shapes
+from seize.decode import shapes, tables
 from seize.decode.decoder import ARCHITECTURES, source
 from seize.decode.signature import SignatureError, inherit, parse
 from seize.explain import calls, data
@@ -133,10 +133,12 @@ def _sets(argument: Argument) -> Iterator[str]:
 
 def constant(name: str) -> Json | None:
     """A constant: its value, and where it is used."""
-    entries = [
-        {"set": where, "value": value, "used_by": list(_users().get(where, ()))}
-        for where, value in _places().get(name, ())
-    ]
+    entries: list[Json] = []
+    for where, value in _places().get(name, ()):
+        users = list(_users().get(where, ()))
+        elsewhere = dict(_elsewhere(name, where, value))
+        more = {"elsewhere": elsewhere} if elsewhere else {}
+        entries.append({"set": where, "value": value, **more, "used_by": users})
     code = requests().get(name)
     if code is not None:
         return _request(name, code)
@@ -150,6 +152,15 @@ def constant(name: str) -> Json | None:
     made: Json = {"type": "constant", "name": name, "value": entries[0]["value"], "sets": entries}
     made["variants"] = _chosen().get(name, [])
     return made
+
+
+def _elsewhere(name: str, where: str, value: int) -> Iterator[tuple[str, int]]:
+    """The architectures on which a constant has another value."""
+    for arch in ARCHITECTURES[1:]:
+        table = tables.flag_set(arch, where) or ()
+        others = [number for number, word in table if word == name]
+        if others and value not in others:
+            yield arch, others[0]
 
 
 @cache

@@ -151,6 +151,8 @@ class Page:
         yield f"{entry['name']} = {_number(entry['value'])} ({entry['value']})"
         for place in entry["sets"]:
             other = f" = {_number(place['value'])}" if place["value"] != entry["value"] else ""
+            for arch, value in place.get("elsewhere", {}).items():
+                other += f" ({_number(value)} on {arch})"
             users = f": {', '.join(place['used_by'])}" if place["used_by"] else ""
             yield from self._hanging(f"in {place['set']}{other}{users}", 4)
         for variant in entry.get("variants", ()):

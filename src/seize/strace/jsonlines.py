@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seize.decode import Call
     from seize.decode.values import Value
     from seize.engine import Tracee
-    from seize.strace.output import Output
+    from seize.strace.printer import Sink
     from seize.strace.settings import Settings
 
 _encode = JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -41,9 +41,9 @@ class _Begun:
 
 
 class JsonLines:
-    """Writes the events of one trace to an ``Output``, in the place of a ``Printer``."""
+    """Writes the events of one trace in the place of a ``Printer``."""
 
-    def __init__(self, output: Output, settings: Settings) -> None:
+    def __init__(self, output: Sink, settings: Settings) -> None:
         self._output = output
         self._values = JsonValues(verbose=settings.verbose, string_limit=settings.string_limit)
         self._quiet = settings.quiet
