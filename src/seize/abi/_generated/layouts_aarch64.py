@@ -2426,6 +2426,20 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("userns_fd", 24, "u64", 1),
         ),
     ),
+    "mpls_link_stats": (
+        72,
+        (
+            ("rx_packets", 0, "u64", 1),
+            ("tx_packets", 8, "u64", 1),
+            ("rx_bytes", 16, "u64", 1),
+            ("tx_bytes", 24, "u64", 1),
+            ("rx_errors", 32, "u64", 1),
+            ("tx_errors", 40, "u64", 1),
+            ("rx_dropped", 48, "u64", 1),
+            ("tx_dropped", 56, "u64", 1),
+            ("rx_noroute", 64, "u64", 1),
+        ),
+    ),
     "mptcp_info": (
         96,
         (

@@ -144,6 +144,18 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (12, "AX25_IAMDIGI"),
         (25, "SO_BINDTODEVICE"),
     ),
+    "bond_3ad_stat": (
+        (0, "BOND_3AD_STAT_LACPDU_RX"),
+        (1, "BOND_3AD_STAT_LACPDU_TX"),
+        (2, "BOND_3AD_STAT_LACPDU_UNKNOWN_RX"),
+        (3, "BOND_3AD_STAT_LACPDU_ILLEGAL_RX"),
+        (4, "BOND_3AD_STAT_MARKER_RX"),
+        (5, "BOND_3AD_STAT_MARKER_TX"),
+        (6, "BOND_3AD_STAT_MARKER_RESP_RX"),
+        (7, "BOND_3AD_STAT_MARKER_RESP_TX"),
+        (8, "BOND_3AD_STAT_MARKER_UNKNOWN_RX"),
+        (9, "BOND_3AD_STAT_PAD"),
+    ),
     "bond_xstats": (
         (0, "BOND_XSTATS_UNSPEC"),
         (1, "BOND_XSTATS_3AD"),
@@ -1250,6 +1262,10 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (4, "MDBA_ROUTER_PATTR_INET6_TIMER"),
         (5, "MDBA_ROUTER_PATTR_VID"),
     ),
+    "mpls_stats": (
+        (0, "MPLS_STATS_UNSPEC"),
+        (1, "MPLS_STATS_LINK"),
+    ),
     "nda": (
         (0, "NDA_UNSPEC"),
         (1, "NDA_DST"),
@@ -1563,13 +1579,13 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (17, "NHA_HW_STATS_USED"),
     ),
     "nha_res_bucket": (
-        (0, "NHA_RES_BUCKET_UNSPEC"),
+        (0, "NHA_RES_BUCKET_PAD"),
         (1, "NHA_RES_BUCKET_INDEX"),
         (2, "NHA_RES_BUCKET_IDLE_TIME"),
         (3, "NHA_RES_BUCKET_NH_ID"),
     ),
     "nha_res_group": (
-        (0, "NHA_RES_GROUP_UNSPEC"),
+        (0, "NHA_RES_GROUP_PAD"),
         (1, "NHA_RES_GROUP_BUCKETS"),
         (2, "NHA_RES_GROUP_IDLE_TIMER"),
         (3, "NHA_RES_GROUP_UNBALANCED_TIMER"),

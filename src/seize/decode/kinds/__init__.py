@@ -37,15 +37,16 @@ _HOMES = {
     "noted_time",
     "address": "interface socket_address sockaddr sockaddr_out addrlen protocol",
     "inet": "named noted_bits htons htonl inet_addr inet_pton hwaddr hex_octets hex_array",
-    "netlink": "netlink",
+    "netlink": "netlink received",
     "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
     "sockopt": "sockopt_name sockopt sockopt_out",
     "ipc": "semun shmat_address ipc_cmd ipc_flags msgbuf",
     "interfaces": "ifreq ifreq_flags",
     "ioctl": "ioctl_cmd exchange",
     "input": "bits mt_slots key_code",
-    "device": "cname bit_numbers flags_at letter fourcc fraction uuid hex_pairs octet_list indexed "
-    "number_or nameless btrfs_supported gpio_line_number v4l2_query_id character interface_name v4l2_create v4l2_buffer_flags kbd_leds",
+    "device": "cname whole bit_numbers flags_at letter fourcc fraction uuid hex_pairs "
+    "octet_list indexed number_or nameless btrfs_supported gpio_line_number "
+    "v4l2_query_id character interface_name v4l2_create v4l2_buffer_flags kbd_leds",
     "console": "kbd_mode sound_pitch sound_tone kb_table kb_value kb_func",
     "block": "hdio_drive_cmd hdio_drive_status tee_buffer btrfs_found",
     "clock": "ptp_samples ptp_triples",

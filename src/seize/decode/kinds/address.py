@@ -39,7 +39,6 @@ MOST = 128
 SUN_PATH = 108
 PROTOCOLS = {
     2: "ip_protocols",
-    3: "ax25_protocols",
     10: "ip_protocols",
     16: "netlink_protocols",
     29: "can_protocols",
@@ -53,7 +52,7 @@ PROTOCOLS = {
 }
 """The set of a family's protocols."""
 
-AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET = 1, 2, 10, 16, 17
+AF_UNIX, AF_INET, AF_AX25, AF_INET6, AF_NETLINK, AF_PACKET = 1, 2, 3, 10, 16, 17
 
 
 class Addresses:
@@ -236,13 +235,15 @@ def _protocol(scope: Scope, spec: Spec) -> Kind:
     """A socket's protocol, which depends on the family (the first argument)."""
     tables: dict[int, Callable[[int], Value]] = {}
     ethernet = enumeration(scope.set("packet_protocols"), "packet_protocols", 16)
+    names = Names(scope)
 
     def decode(call: Call, raw: int) -> Value:
         family = call.raw[0] & 0xFFFFFFFF
         raw &= 0xFFFFFFFF
         if family == AF_PACKET:
-            swapped = (raw & 0xFF) << 8 | raw >> 8 & 0xFF
-            return Macro("htons", ethernet(swapped)) if raw < 1 << 16 else Hex(raw)
+            return Macro("htons", ethernet((raw & 0xFF) << 8 | raw >> 8 & 0xFF))
+        if family == AF_AX25:
+            return names.noted("ax25_protocols", raw, "AX25_P_???")
         name = PROTOCOLS.get(family)
         if name is None:
             return Int(raw)

@@ -31,6 +31,7 @@ MOST = 1 << 16
 REMARKED = (0, 1)
 """The levels (IP, sockets) in which an unknown type is remarked on."""
 
+COUNT_MOST = 1024
 ALL_MOST = 1 << 20
 """What is read of one message's control data, and of a vector of messages, all in all."""
 
@@ -52,14 +53,17 @@ class Controls(Attributes):
         if data is None:
             return Address(raw)
         items: list[Value] = []
-        offset = 0
-        while offset + self.head.size <= len(data) and len(items) < call.decoder.array_limit:
+        offset, head = 0, self.head.size
+        while offset + head <= len(data) and len(items) < COUNT_MOST:
             own, level, kind = self.head.unpack_from(data, offset)
-            end = offset + max(own, self.head.size)
-            payload = data[offset + self.head.size : end]
+            end = offset + max(own, head)
+            payload = data[offset + head : end]
             items.append(self._message(call, own, level, kind, payload))
             offset = (end + self.word - 1) // self.word * self.word
-        return Array(tuple(items), offset + self.head.size <= len(data))
+            if own < head:
+                # Nobody can tell where the next one would be.
+                break
+        return Array(tuple(items), False, raw + offset if offset < size else None)
 
     def _message(self, call: Call, own: int, level: int, kind: int, data: bytes) -> Value:
         level &= 0xFFFFFFFF

@@ -20,6 +20,7 @@ from seize.decode.values import (
     Labelled,
     Struct,
     Value,
+    Word,
 )
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ class Messages:
 
     def __init__(self, scope: Scope) -> None:
         self.word = scope.word
-        self.layout = struct.Struct("<QI4xQQQQI4x" if scope.word == 8 else "<IIIIIII")
+        self.layout = struct.Struct("<Qi4xQQQQI4x" if scope.word == 8 else "<IiIIIII")
         self.addresses = Addresses(scope)
         self.netlink = Buffers(scope)
         self.flags = flag_set(scope.set("msg_flags"), "msg_flags", 32)
@@ -74,7 +75,7 @@ class Messages:
         most = max(_VECTORS_MOST // share, 1)
         read = self.netlink.reader(call, share)
         pairs: list[tuple[str, Value]] = [
-            ("msg_name", address_at(self.addresses, call, name, size if size < 1 << 31 else -1)),
+            ("msg_name", address_at(self.addresses, call, name, size)),
             ("msg_namelen", shown),
             ("msg_iov", vectors(call, self.word, iov, _count(count), filled, most=most, read=read)),
             ("msg_iovlen", Int(count)),
@@ -86,7 +87,7 @@ class Messages:
 
 
 def _count(count: int) -> int:
-    return count if count < 1 << 31 else -1
+    return count if count < 1 << 32 else -1
 
 
 def _msghdr(scope: Scope, spec: Spec) -> Kind:
@@ -141,8 +142,9 @@ class _Vector:
         return found
 
     def value(
-        self, call: Call, raw: int, count: int, lengths: bool, names: tuple[int, ...] | None
+        self, call: Call, raw: int, count: int, done: int, names: tuple[int, ...] | None
     ) -> Value:
+        """``count`` messages, of which ``done`` have been sent or received."""
         entries = self.entries(call, raw, count)
         if not entries:
             return Array(()) if raw and not count else Address(raw)
@@ -151,10 +153,13 @@ class _Vector:
             given = names[index] if names and index < len(names) else None
             filled = length if names is not None else None
             header = self.messages.value(call, fields, filled, given, len(entries))
-            if lengths:
+            if index < done:
                 items.append(Struct(("msg_hdr", "msg_len"), (header, Int(length))))
             else:
                 items.append(Struct(("msg_hdr",), (header,)))
+        wanted = min(count, call.decoder.array_limit, _MESSAGES_MOST)
+        if len(items) < wanted:
+            return Array(tuple(items), False, raw + len(items) * self.size)
         return Array(tuple(items), count > len(items))
 
 
@@ -164,13 +169,11 @@ def _mmsghdr(scope: Scope, spec: Spec) -> Kind:
 
     def decode(call: Call, raw: int) -> Value:
         count = vector.count(call) & 0xFFFFFFFF
-        return vector.value(call, raw, count, False, None)
+        return vector.value(call, raw, count, 0, None)
 
     def later(call: Call, raw: int, before: Value) -> Value:
         count = vector.count(call) & 0xFFFFFFFF
-        done = min(call.rval or 0, count)
-        value = vector.value(call, raw, done, True, None)
-        return value if done else before
+        return vector.value(call, raw, count, call.rval or 0, None)
 
     return Kind(decode=decode, later=later)
 
@@ -186,7 +189,7 @@ def _mmsghdr_out(scope: Scope, spec: Spec) -> Kind:
 
     def later(call: Call, raw: int, before: Value) -> Value:
         names = call.saved if isinstance(call.saved, tuple) else ()
-        return vector.value(call, raw, call.rval or 0, True, names)
+        return vector.value(call, raw, call.rval or 0, call.rval or 0, names)
 
     return Kind(decode=decode, later=later)
 
@@ -198,7 +201,7 @@ def _recvmmsg_result(scope: Scope, spec: Spec) -> Kind:
     def decode(call: Call, raw: int) -> Value:
         left = shape.at(call, call.raw[4])
         if not isinstance(left, Address):
-            call.note = Labelled("left", left)
+            call.note = Labelled("left", left) if raw else Word("Timeout")
         return Int(raw)
 
     return Kind(decode=decode)

@@ -396,4 +396,19 @@ def _netlink(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
-KINDS: dict[str, Factory] = {"netlink": _netlink}
+def _received(scope: Scope, spec: Spec) -> Kind:
+    """``received[ROOM]``: what has come, of which the result may tell more than there was room."""
+    room = scope.number(spec.index)
+    buffers = Buffers(scope)
+
+    def decode(call: Call, raw: int) -> Value:
+        read = buffers.reader(call)
+        size = min(call.rval or 0, room(call))
+        if read is None:
+            return read_bytes(call.memory, raw, size, call.decoder.string_limit)
+        return read(raw, size)
+
+    return Kind(decode=decode)
+
+
+KINDS: dict[str, Factory] = {"netlink": _netlink, "received": _received}

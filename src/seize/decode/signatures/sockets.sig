@@ -8,9 +8,9 @@ accept (fd:fd, upeer_sockaddr:out sockaddr_out[upeer_addrlen], upeer_addrlen:ino
 accept4 (fd:fd, upeer_sockaddr:out sockaddr_out[upeer_addrlen], upeer_addrlen:inout addrlen, flags:flags socket_type_flags) -> fd
 getsockname getpeername (fd:fd, usockaddr:out sockaddr_out[usockaddr_len], usockaddr_len:inout addrlen)
 send (fd:fd, buff:netlink[len], len:size, flags:flags msg_flags)
-recv (fd:fd, ubuf:out netlink[ret], size:size, flags:flags msg_flags)
+recv (fd:fd, ubuf:out received[size], size:size, flags:flags msg_flags)
 sendto (fd:fd, buff:netlink[len], len:size, flags:flags msg_flags, addr:sockaddr[addr_len], addr_len:int)
-recvfrom (fd:fd, ubuf:out netlink[ret], size:size, flags:flags msg_flags, addr:out sockaddr_out[addr_len], addr_len:inout addrlen)
+recvfrom (fd:fd, ubuf:out received[size], size:size, flags:flags msg_flags, addr:out sockaddr_out[addr_len], addr_len:inout addrlen)
 sendmsg (fd:fd, msg:msghdr, flags:flags msg_flags)
 recvmsg (fd:fd, msg:inout msghdr_out, flags:flags msg_flags)
 sendmmsg (fd:fd, mmsg:inout mmsghdr[vlen], vlen:uint, flags:flags msg_flags)
