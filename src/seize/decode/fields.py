@@ -262,7 +262,7 @@ def _with_kind(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str,
     if inline is not None:
         size = _size(scope, type_name) * count
         return Field(label, lambda call, data: inline(data[offset : offset + size]), True)
-    if not is_number(type_name):
+    if not is_number(type_name) or (count != 1 and kind.pure is None):
         return _placed(label, kind, offset)
     if count != 1:
         return _numbers(scope, label, kind, offset, type_name, count)
@@ -270,7 +270,7 @@ def _with_kind(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str,
 
 
 def _placed(label: str, kind: Kind, offset: int) -> Field:
-    """A field that is a struct or several: its kind gets the address."""
+    """A field that is a struct, or several of something: its kind gets the address."""
     decode = kind.contextual()
 
     def get(call: Call | None, data: bytes) -> Value:
@@ -304,9 +304,12 @@ def _numbers(
     if pure is None:
         raise UnknownKind(f"{label}: an array of what needs the call")
     numbers = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
+    most = scope.decoder.array_limit
     return Field(
         label,
-        lambda call, data: Array(tuple([pure(raw) for raw in numbers(data, offset)])),
+        lambda call, data: Array(
+            tuple([pure(raw) for raw in numbers(data, offset)[:most]]), count > most
+        ),
         True,
     )
 
@@ -327,7 +330,9 @@ def _buffer(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, in
     def get(call: Call | None, data: bytes) -> Value:
         if call is None:
             return Int(0)
-        size = max(length(call), 0)
+        size = length(call)
+        if size < 0:
+            return Address(call.address + offset if isinstance(call, Inside) else 0)
         size = min(size, most or size)
         shown = min(size, limit)
         text = data[offset : offset + shown]
@@ -344,7 +349,7 @@ def _counted(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, i
     """``array[LENGTH] KIND`` of a field that is an array, maybe one of no certain length."""
     from seize.decode.kinds.memory import element
 
-    _, offset, type_name, most = entry
+    _, offset, _, most = entry
     length = scope.number(spec.index)
     size, value = element(scope, spec)
     in_brief = _MOST_IN_BRIEF[spec.word]
@@ -364,7 +369,11 @@ def _counted(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, i
         if shown and not have and isinstance(call, Inside):
             return Address(call.address + offset)
         parts = [data[offset + i * size : offset + (i + 1) * size] for i in range(have)]
-        return Array(tuple([value(call, part) for part in parts]), count > have)
+        ended = have < shown and isinstance(call, Inside) and call.address
+        cut = call.address + offset + have * size if ended and isinstance(call, Inside) else None
+        return Array(
+            tuple([value(call, part) for part in parts]), count > have and cut is None, cut
+        )
 
     return Field(label, get, False)
 
@@ -436,7 +445,7 @@ def _real(number: float) -> Value:
 def _plain(scope: Scope, label: str, entry: tuple[str, int, str, int]) -> Field:
     """A field without a kind: a number, characters, numbers, a struct, structs."""
     _, offset, type_name, count = entry
-    if type_name == "char":
+    if type_name == "char" and count != 1:
         limit = scope.decoder.string_limit
 
         def characters(call: Call | None, data: bytes) -> Value:
@@ -453,6 +462,11 @@ def _plain(scope: Scope, label: str, entry: tuple[str, int, str, int]) -> Field:
         number = getter(scope, offset, type_name)
         return Field(label, lambda call, data: make(number(data)), True)
     unpack = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
+    most = scope.decoder.array_limit
     return Field(
-        label, lambda call, data: Array(tuple([make(n) for n in unpack(data, offset)])), True
+        label,
+        lambda call, data: Array(
+            tuple([make(n) for n in unpack(data, offset)[:most]]), count > most
+        ),
+        True,
     )

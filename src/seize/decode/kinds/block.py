@@ -64,7 +64,7 @@ def _tee_buffer(scope: Scope, spec: Spec) -> Kind:
         if data is None:
             return Address(raw)
         address, size = struct.unpack("<QQ", data)
-        target: Value = Hex(address)
+        target: Value = Address(address)
         if made.size <= size <= 4096:
             found = made.at(call, address)
             target = target if isinstance(found, Address) else found
@@ -81,8 +81,13 @@ def _found(scope: Scope, spec: Spec) -> Kind:
 
     They lie one behind the other; the second form of the request tells how much room there is.
     """
-    objects = enumeration(scope.set("btrfs_tree_objectids"), "btrfs_tree_objectids", 64)
-    types = enumeration(scope.set("btrfs_key_type"), "btrfs_key_type")
+    from seize.decode.kinds import make
+    from seize.decode.signature import Spec
+
+    objects = make(scope, Spec("number_or", params=("btrfs_tree_objectids",))).pure
+    types = make(scope, Spec("number_or", params=("btrfs_key_type",))).pure
+    assert objects is not None
+    assert types is not None
     sized = spec.params == ("sized",)
     start = _KEY + 8 if sized else _KEY
 

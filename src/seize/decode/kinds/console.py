@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from seize.decode.kinds.base import Kind
+from seize.decode.kinds.basic import signed
 from seize.decode.kinds.device import letter
+from seize.decode.kinds.sets import enumeration
 from seize.decode.values import Flags, Hex, Int, Noted, Value, Word
 
 TYPE_CHECKING = False
@@ -40,6 +42,14 @@ def _tone(scope: Scope, spec: Spec) -> Kind:
         return Noted(number, f"{CLOCK // divisor} Hz, {duration} ms" if sounds else "off")
 
     return Kind(make)
+
+
+def _mode(scope: Scope, spec: Spec) -> Kind:
+    """The keyboard's mode; a number that is none is shown as the signed one that it is."""
+    names = dict(scope.set("kd_kbd_mode"))
+    known = enumeration(scope.set("kd_kbd_mode"), "kd_kbd_mode")
+    number = signed(32)
+    return Kind(lambda raw: known(raw) if raw in names else Noted(number(raw), "K_???"))
 
 
 def _table(scope: Scope, spec: Spec) -> Kind:
@@ -94,6 +104,7 @@ def _function_keys(table: Table) -> dict[int, str]:
 
 
 KINDS: dict[str, Factory] = {
+    "kbd_mode": _mode,
     "sound_pitch": _pitch,
     "sound_tone": _tone,
     "kb_table": _table,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 
 from seize.decode.kinds.base import Kind, Memo, UnknownKind
+from seize.decode.kinds.memory import element
 from seize.decode.kinds.sets import enumeration, flag_names
 from seize.decode.memory import read_exactly, read_string
+from seize.decode.signature import Spec, parse_kind
 from seize.decode.values import (
     Address,
     Array,
@@ -17,6 +19,8 @@ from seize.decode.values import (
     Indexed,
     Int,
     Macro,
+    Name,
+    Noted,
     Struct,
     Text,
     Value,
@@ -28,7 +32,32 @@ if TYPE_CHECKING:
     from seize.decode.call import Call
     from seize.decode.kinds import Factory
     from seize.decode.kinds.base import Scope
-    from seize.decode.signature import Spec
+
+
+def _cname(scope: Scope, spec: Spec) -> Kind:
+    """Characters in a struct, shown whole; they may fill their field, though they shouldn't."""
+
+    def inline(data: bytes) -> Value:
+        text, nul, _ = data.partition(b"\0")
+        return Name(text if nul else text[:-1], bool(nul))
+
+    return Kind(inline=inline)
+
+
+def _whole(scope: Scope, spec: Spec) -> Kind:
+    """``whole[COUNT] KIND``: a pointer to COUNT numbers, of which none may be missing."""
+    target = parse_kind(list(spec.params), "ioctls.sig", " ".join(spec.params))
+    size, value = element(scope, Spec("array", spec.index, target=target))
+    count = int(spec.index)
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, count * size) if raw else None
+        if data is None:
+            return Address(raw)
+        parts = [data[i * size : (i + 1) * size] for i in range(count)]
+        return Array(tuple([value(call, part) for part in parts]))
+
+    return Kind(decode=decode)
 
 
 def _bit_numbers(scope: Scope, spec: Spec) -> Kind:
@@ -37,14 +66,11 @@ def _bit_numbers(scope: Scope, spec: Spec) -> Kind:
         raise UnknownKind("bit_numbers needs SET")
     shift = " << " if spec.params[1:] == ("spaced",) else "<<"
     table = tuple([(1 << bit, f"1{shift}{word}") for bit, word in scope.set(spec.params[0])])
-    zero = f"/* {spec.params[0].upper()}_??? */"
 
     def make(raw: int) -> Value:
         flags = Flags(raw)
         names, flags.rest = flag_names(table, raw)
         flags.names, flags.set = tuple(names), spec.params[0]
-        if not names and raw:
-            flags.shown = f"{raw:#x} {zero}"
         return flags
 
     return Kind(Memo(make).__getitem__)
@@ -64,7 +90,7 @@ def _flags_at(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
-def _parts_of_flags(*parts: tuple[str, int]) -> Factory:
+def _parts_of_flags(width: int, *parts: tuple[str, int]) -> Factory:
     """Flags of the first set; numbers of the others under their masks."""
 
     def factory(scope: Scope, spec: Spec) -> Kind:
@@ -73,6 +99,7 @@ def _parts_of_flags(*parts: tuple[str, int]) -> Factory:
         masks = sum([mask for _, mask in numbers])
 
         def make(raw: int) -> Value:
+            raw &= width
             flags = Flags(raw)
             names, rest = flag_names(table, raw & ~masks)
             if rest:
@@ -122,6 +149,45 @@ def _fraction(scope: Scope, spec: Spec) -> Kind:
     return Kind(inline=inline)
 
 
+def _number_or(scope: Scope, spec: Spec) -> Kind:
+    """``number_or SET``: a number of 64 bits, some of which have names."""
+    name = spec.params[0]
+    names = dict(scope.set(name))
+    convert = enumeration(scope.set(name), name, 64)
+    mask = (1 << 64) - 1
+    known = {value & mask for value in names}
+    return Kind(lambda raw: convert(raw) if raw in known else Int(raw))
+
+
+def _nameless(scope: Scope, spec: Spec) -> Kind:
+    """``nameless SET``: flags of which none is known yet."""
+
+    def make(raw: int) -> Value:
+        flags = Flags(raw)
+        flags.set = spec.params[0]
+        return flags
+
+    return Kind(make)
+
+
+def _supported(scope: Scope, spec: Spec) -> Kind:
+    """The features of a btrfs: those that there are, and those that may be set and cleared."""
+    from seize.decode.shapes import shape
+
+    made = shape(scope, "btrfs_ioctl_feature_flags")
+
+    def decode(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 3 * made.size) if raw else None
+        if data is None:
+            return Address(raw)
+        notes = ("supported", "safe to set", "safe to clear")
+        parts = [data[i * made.size : (i + 1) * made.size] for i in range(3)]
+        pairs = zip(parts, notes, strict=True)
+        return Array(tuple([Noted(made.value(call, part), note) for part, note in pairs]))
+
+    return Kind(decode=decode)
+
+
 def _uuid(scope: Scope, spec: Spec) -> Kind:
     """16 bytes in the usual groups."""
 
@@ -150,14 +216,35 @@ def _octet_list(scope: Scope, spec: Spec) -> Kind:
 
 
 def _indexed(scope: Scope, spec: Spec) -> Kind:
-    """``indexed SET``: numbers of 64 bits, each with the name of its place."""
+    """``indexed[COUNT] SET``: numbers of 64 bits, each with the name of its place."""
     name = enumeration(scope.set(spec.params[0]), spec.params[0])
+    length = scope.number(spec.index)
+    most = len(scope.set(spec.params[0]))
 
-    def inline(data: bytes) -> Value:
+    def decode(call: Call, raw: int) -> Value:
+        count = min(length(call), most)
+        data = read_exactly(call.memory, raw, 8 * count) if raw else None
+        if data is None:
+            return Address(raw)
         numbers = [number for (number,) in struct.iter_unpack("<Q", data)]
         return Array(tuple([Indexed(name(i), Int(number)) for i, number in enumerate(numbers)]))
 
-    return Kind(inline=inline)
+    return Kind(decode=decode)
+
+
+def _create_buffers(scope: Scope, spec: Spec) -> Kind:
+    """What buffers are asked for; which ones came is a remark on the result."""
+    from seize.decode.shapes import shape
+
+    made = shape(scope, "v4l2_create_buffers")
+    came = shape(scope, "v4l2_created_buffers")
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        if not isinstance(before, Address):
+            call.note = came.at(call, raw)
+        return before
+
+    return Kind(decode=made.at, later=later)
 
 
 def _line_number(scope: Scope, spec: Spec) -> Kind:
@@ -188,7 +275,8 @@ def _query_id(scope: Scope, spec: Spec) -> Kind:
             return asked
         joined = Flags(raw)
         own = control(raw & ~mask)
-        assert isinstance(asked, Flags) and isinstance(own, Enum)
+        assert isinstance(asked, Flags)
+        assert isinstance(own, Enum)
         name = own.name or f"{int(own):#x} /* V4L2_CID_??? */"
         joined.names = (*asked.names, name)
         return joined
@@ -217,23 +305,30 @@ def _interface_name(scope: Scope, spec: Spec) -> Kind:
 
 
 KINDS: dict[str, Factory] = {
+    "cname": _cname,
+    "whole": _whole,
     "bit_numbers": _bit_numbers,
     "flags_at": _flags_at,
     "letter": _letter,
     "fourcc": _fourcc,
     "fraction": _fraction,
+    "number_or": _number_or,
+    "nameless": _nameless,
+    "btrfs_supported": _supported,
     "uuid": _uuid,
     "hex_pairs": _hex_pairs,
     "octet_list": _octet_list,
     "indexed": _indexed,
+    "v4l2_create": _create_buffers,
     "gpio_line_number": _line_number,
     "v4l2_query_id": _query_id,
     "character": _character,
     "interface_name": _interface_name,
     "v4l2_buffer_flags": _parts_of_flags(
+        0xFFFFFFFF,
         ("v4l2_buf_flags", 0),
         ("v4l2_buf_timestamp", 0xE000),
         ("v4l2_buf_timestamp_source", 0x70000),
     ),
-    "kbd_leds": _parts_of_flags(("kbd_led_bits", 0)),
+    "kbd_leds": _parts_of_flags(0xFF, ("kbd_led_bits", 0)),
 }

@@ -14,7 +14,7 @@ from seize.decode import shapes
 from seize.decode.kinds.base import Kind, Memo
 from seize.decode.kinds.input import request as input_request
 from seize.decode.signature import FOLDER, Source
-from seize.decode.values import Address, Changed, Enum, Int, Macro, Value, Word
+from seize.decode.values import Address, Changed, Enum, Int, Macro, Struct, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +109,21 @@ def variant(scope: Scope, line: Line, value: int) -> str | None:
     if made is not None:
         return f"(fd, cmd, arg:{made[1]})"
     kind = _by_bits(scope, request)
+    if kind is None and _is_pointer(scope.arch_name, request):
+        kind = "ptr"
     return None if kind is None else f"(fd, cmd, arg:{kind})"
+
+
+def _is_pointer(arch: str, request: int) -> bool:
+    """Whether the argument is surely an address, though it isn't known of what."""
+    direction, kind, _, _ = parts(request)
+    if kind == ord("E"):
+        return direction != _NONE
+    return kind == _SOCKET and ioctl_name(arch, request) not in (None, *_PRIVATE)
+
+
+_SOCKET = 0x89
+_PRIVATE = ("SIOCPROTOPRIVATE", "SIOCDEVPRIVATE")
 
 
 def _written(text: str) -> str:
@@ -148,7 +162,11 @@ def _exchange(scope: Scope, spec: Spec) -> Kind:
     after = leave.contextual()
 
     def later(call: Call, raw: int, before: Value) -> Value:
-        return before if isinstance(before, Address) else Changed(before, after(call, raw))
+        if isinstance(before, Address):
+            return before
+        came = after(call, raw)
+        nothing = isinstance(came, Struct) and not came.fields(True)
+        return before if nothing else Changed(before, came)
 
     return Kind(decode=enter.contextual(), later=later)
 

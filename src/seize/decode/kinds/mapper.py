@@ -92,7 +92,9 @@ class _Request:
             return Array((Struct(("version", "data_size"), (version, size)),))
         number = call.raw[1] & 0xFF
         first = self._struct(head, number, version)
-        rest = self._payload(head, number) if number in (_LEAVES if call.finished else _ENTERS) else []
+        rest = (
+            self._payload(head, number) if number in (_LEAVES if call.finished else _ENTERS) else []
+        )
         return Array((first, *rest))
 
     def _struct(self, head: _Header, number: int, version: Value) -> Struct:
@@ -118,22 +120,21 @@ class _Request:
         return Struct(tuple([name for name, _ in pairs]), tuple([value for _, value in pairs]))
 
     def _payload(self, head: _Header, number: int) -> list[Value]:
-        if number == _LIST or number == _VERSIONS or number == _DEPS:
-            if not head.call.decoder.verbose:
-                return [Word("...")]
+        """What follows the struct: a text, a message, a list or the targets of a table."""
         if number in (_RENAME, _GEOMETRY):
             return [self._text(head, head.start, "string")]
         if number == _MESSAGE:
             return [self._message(head)]
+        lists = (_LIST, _VERSIONS, _DEPS)
+        if not head.call.decoder.verbose and (number in lists or head.targets):
+            return [Word("...")]
         if number == _DEPS:
             return [self._dependencies(head)]
         if number == _LIST:
             return self._linked(head, "dm_name_list", self._device)
         if number == _VERSIONS:
             return self._linked(head, "dm_target_versions", self._version)
-        if head.targets == 0:
-            return []
-        return self._targets(head, number) if head.call.decoder.verbose else [Word("...")]
+        return self._targets(head, number)
 
     def _text(self, head: _Header, start: int, label: str) -> Value:
         room = max(min(head.size - start, head.call.decoder.string_limit), 0)

@@ -44,7 +44,7 @@ _SIZES = {
     "dev": "Q",
 }
 _NARROW = {"u64": "Q", "u16": "H", "u8": "B"}
-_WORDS = ("long", "ulong", "size", "ptr", "hex", "raw")
+_WORDS = ("long", "ulong", "size", "ptr", "hex", "raw", "bit_numbers")
 
 
 def scalar_code(scope: Scope, spec: Spec) -> str:
@@ -188,7 +188,7 @@ def _fdset(scope: Scope, spec: Spec) -> Kind:
         if descriptor is None or call.finished:
             # What came of them is told in numbers alone.
             return found
-        return Members(tuple([descriptor(call, int(fd)) for fd in found.items]))
+        return Members(tuple([descriptor(call, fd) for fd in found.items if isinstance(fd, int)]))
 
     return Kind(decode=decode)
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from seize.decode.kinds.base import Kind
+from seize.decode.kinds.base import Kind, UnknownKind
 from seize.decode.kinds.iovec import vectors
 from seize.decode.kinds.sets import enumeration, flag_set
 from seize.decode.kinds.text import read_bytes
 from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Bytes, Changed, Hex, HexBytes, Int, Pointer, Struct, Value, Word
+from seize.decode.values import (
+    Address,
+    Bytes,
+    Changed,
+    Hex,
+    HexBytes,
+    Int,
+    Pointer,
+    Struct,
+    Value,
+    Word,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +76,8 @@ class _Request:
 
         self.scope = scope
         third, fourth = layout(scope.arch_name, "sg_io_hdr"), layout(scope.arch_name, "sg_io_v4")
-        assert third is not None and fourth is not None
+        if third is None or fourth is None:
+            raise UnknownKind("no layout of sg_io_hdr or sg_io_v4")
         self.third, self.fourth = third, fourth
         self.direction = self._enum("sg_dxfer_direction")
         self.protocol, self.subprotocol = self._enum("bsg_protocol"), self._enum("bsg_subprotocol")

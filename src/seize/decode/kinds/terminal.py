@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from seize.decode.tables import Table
 
 _BAUD, _SIZE = 0x100F, 0x30
+_INPUT_SHIFT = 16
 _DELAYS = (0o400, 0o3000, 0o14000, 0o20000, 0o40000, 0o100000)
 """NLDLY, CRDLY, TABDLY, BSDLY, VTDLY, FFDLY: fields of the output flags."""
 
@@ -28,11 +29,12 @@ _XTABS = 0o14000
 _DELAY_PREFIXES = ("NL", "CR", "TAB", "BS", "VT", "FF")
 
 
-def _named(names: list[str], value: int, rest: int) -> Flags:
+def _named(parts: list[str], bits: list[str], value: int, rest: int) -> Flags:
+    """Numbers and bits; where there are no bits, strace leaves their place empty."""
     flags = Flags(value)
     if rest:
-        names.append(f"{rest:#x}")
-    flags.names = tuple(names)
+        bits = [*bits, f"{rest:#x}"]
+    flags.names = (*parts, *(bits or [""]))
     return flags
 
 
@@ -48,9 +50,7 @@ class _Modes:
 
     def bits(self, table: Table, value: int) -> Flags:
         names, rest = flag_names(table, value)
-        flags = _named(names, value, rest)
-        flags.shown = "" if not value else None
-        return flags
+        return _named([], names, value, rest)
 
     def output_flags(self, value: int) -> Flags:
         delays = 0
@@ -65,14 +65,22 @@ class _Modes:
                     (prefix, value & mask), f"{prefix}{(value & mask) and hex(value & mask)}"
                 )
             )
-        more, rest = flag_names(self.output, value & ~delays)
-        return _named(names + more, value, rest)
+        return _named(names, *_bits(self.output, value, delays))
 
     def control_flags(self, value: int) -> Flags:
         baud = self.bauds.get(value & _BAUD, f"{value & _BAUD:#x}")
         names = [baud, self.sizes[value & _SIZE]]
-        more, rest = flag_names(self.control, value & ~(_BAUD | _SIZE))
-        return _named(names + more, value, rest)
+        entering = value >> _INPUT_SHIFT & _BAUD
+        if entering:
+            speed = self.bauds.get(entering, f"{entering:#x}")
+            names.insert(1, f"{speed}<<IBSHIFT")
+        numbers = _BAUD | _SIZE | _BAUD << _INPUT_SHIFT
+        return _named(names, *_bits(self.control, value, numbers))
+
+
+def _bits(table: Table, value: int, numbers: int) -> tuple[list[str], int, int]:
+    names, rest = flag_names(table, value & ~numbers)
+    return names, value, rest
 
 
 def _by_prefix(table: Table) -> dict[tuple[str, int], str]:
@@ -103,7 +111,7 @@ class _Form:
         if not call.decoder.verbose:
             return Struct(_NAMES[:4], values, True)
         values = (*values, self.discipline(line), Array(tuple(self.characters(characters))))
-        names = _NAMES
+        names: tuple[str, ...] = _NAMES
         if speeds:
             names = (*names, "c_ispeed", "c_ospeed")
             values = (*values, *[Int(speed) for speed in speeds])

@@ -10,7 +10,7 @@ old_select (n:int, inp:fdset[n], outp:fdset[n], exp:fdset[n], tvp:timeval) -> se
 set_thread_area (u_info:user_desc) -> entry_number
 get_thread_area (u_info:inout user_desc)
 socketcall (call:enum socketcall, args:ptr)
-ipc (call:uint, first:int, second:hex, third:hex, ptr:ptr, fifth:hex)
+ipc (call:uint, first:hex, second:hex, third:hex, ptr:ptr, fifth:hex)
 chown lchown (filename:path, user:id16, group:id16)
 fchown (fd:fd, user:id16, group:id16)
 setuid setfsuid (uid:id16)
