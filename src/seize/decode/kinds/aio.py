@@ -27,8 +27,8 @@ _PREAD, _PWRITE, _POLL, _PREADV, _PWRITEV = 0, 1, 5, 7, 8
 _RESFD, _IOPRIO = 1, 2
 
 
-def _fields(scope: Scope, whole: bool) -> Callable[[Call, bytes], Value]:
-    """An iocb; ``whole`` with the buffer and what else its command takes."""
+def _fields(scope: Scope, whole: bool) -> Callable[[Call, bytes, int], Value]:
+    """An iocb, one of so many; ``whole`` with the buffer and what else its command takes."""
     commands = dict(scope.set("aio_cmd"))
     rw_flags = flag_set(scope.set("preadv2_flags"), "preadv2_flags", 32)
     flags_of = flag_set(scope.set("aio_flags"), "aio_flags", 32)
@@ -36,7 +36,7 @@ def _fields(scope: Scope, whole: bool) -> Callable[[Call, bytes], Value]:
     class_of = priority(scope)
     word = scope.word
 
-    def buffer(call: Call, command: int, address: int, size: int) -> Value:
+    def buffer(call: Call, command: int, address: int, size: int, share: int) -> Value:
         if command == _PWRITE:
             return read_bytes(call.memory, address, size, call.decoder.string_limit)
         if command == _POLL:
@@ -45,9 +45,9 @@ def _fields(scope: Scope, whole: bool) -> Callable[[Call, bytes], Value]:
             return Hex(address)
         if size >> 63:
             return Address(address)
-        return vectors(call, word, address, size, None, command == _PWRITEV)
+        return vectors(call, word, address, size, None, command == _PWRITEV, share)
 
-    def decode(call: Call, data: bytes) -> Value:
+    def decode(call: Call, data: bytes, share: int) -> Value:
         tag, key, extra, command, prio, fd, address, size, offset, _, flags, resfd = _IOCB.unpack(
             data
         )
@@ -71,7 +71,7 @@ def _fields(scope: Scope, whole: bool) -> Callable[[Call, bytes], Value]:
             return head
         sized = command < _POLL or (command > _POLL and size >> 63)
         tail = struct_of(
-            ("aio_buf", buffer(call, command, address, size)),
+            ("aio_buf", buffer(call, command, address, size, share)),
             ("aio_nbytes", Int(size)) if sized else None,
             ("aio_offset", Int(offset)) if command != _POLL else None,
             ("aio_flags", flags_of(flags)) if flags else None,
@@ -90,7 +90,7 @@ def _iocb(scope: Scope, spec: Spec) -> Kind:
 
     def decode(call: Call, raw: int) -> Value:
         data = read_exactly(call.memory, raw, _IOCB.size) if raw else None
-        return Address(raw) if data is None else fields(call, data)
+        return Address(raw) if data is None else fields(call, data, 1)
 
     return Kind(decode=decode)
 
@@ -98,13 +98,16 @@ def _iocb(scope: Scope, spec: Spec) -> Kind:
 def _iocbs(scope: Scope, spec: Spec) -> Kind:
     """``iocbs[COUNT]``: a vector of pointers to iocbs."""
     fields = _fields(scope, True)
+    count = scope.number(spec.index)
 
     def value(call: Call, data: bytes) -> Value:
         address = int.from_bytes(data, "little")
         block = read_exactly(call.memory, address, _IOCB.size) if address else None
-        return Address(address) if block is None else fields(call, block)
+        if block is None:
+            return Address(address)
+        return fields(call, block, min(count(call), call.decoder.array_limit))
 
-    return Kind(decode=array_of(scope.number(spec.index), scope.word, value))
+    return Kind(decode=array_of(count, scope.word, value))
 
 
 KINDS: dict[str, Factory] = {"iocb": _iocb, "iocbs": _iocbs}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from seize.decode.signature import Spec
 
 _NAMES = ("iov_base", "iov_len")
+MOST_IN_ALL = 1 << 13
+"""How many buffers of one call are looked at, where it has vectors of vectors."""
 
 
 def vectors(
@@ -27,16 +29,15 @@ def vectors(
     count: int,
     filled: int | None,
     contents: bool = True,
-    most: int | None = None,
+    share: int = 1,
     read: Callable[[int, int], Value] | None = None,
 ) -> Value:
     """``count`` iovecs at an address; ``filled`` bytes of them are valid (None: all).
 
-    ``most`` is how many are shown if that is less than the decoder's limit; ``read`` makes a
-    value of a buffer that is more than bytes.
+    They are one of ``share`` such vectors in the call; ``read`` makes a value of a buffer that is
+    more than bytes.
     """
-    usual = call.decoder.array_limit
-    most = usual if most is None else min(most, usual)
+    most = min(call.decoder.array_limit, max(MOST_IN_ALL // share, 1))
     if not address or count < 0:
         return Address(address)
     if count == 0:

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from seize.decode.kinds.base import Scope
     from seize.decode.signature import Spec
 
-_VECTORS_MOST = 1 << 13
-"""How many buffers are read of a vector of messages, all in all."""
-
 _MESSAGES_MOST = 1024
 """The kernel's UIO_MAXIOV: it takes no more of a vector."""
 
@@ -72,12 +69,14 @@ class Messages:
             size = min(length, name_length)
             if name and name_length != length:
                 shown = Changed(Int(name_length), Int(length))
-        most = max(_VECTORS_MOST // share, 1)
         read = self.netlink.reader(call, share)
         pairs: list[tuple[str, Value]] = [
             ("msg_name", address_at(self.addresses, call, name, size)),
             ("msg_namelen", shown),
-            ("msg_iov", vectors(call, self.word, iov, _count(count), filled, most=most, read=read)),
+            (
+                "msg_iov",
+                vectors(call, self.word, iov, _count(count), filled, share=share, read=read),
+            ),
             ("msg_iovlen", Int(count)),
         ]
         if control_length:
