@@ -141,6 +141,7 @@ def fuzz(seed: int, cases: int, jobs: int, seconds: float, every: float = 10) ->
         pipes.append(ours)
         workers.append(worker)
     latest: dict[Connection, Figures] = {}
+    known: set[str] = set()
     told = start
     while pipes:
         for pipe in multiprocessing.connection.wait(pipes, every):
@@ -151,7 +152,7 @@ def fuzz(seed: int, cases: int, jobs: int, seconds: float, every: float = 10) ->
                 pipes.remove(pipe)
         if time.monotonic() > told + every or not pipes:
             told = time.monotonic()
-            _tell(latest, told - start)
+            _tell(latest, told - start, known)
     for worker in workers:
         worker.join()
         if worker.exitcode:
@@ -166,8 +167,13 @@ def _sum(latest: dict[Connection, Figures]) -> Figures:
     return total
 
 
-def _tell(latest: dict[Connection, Figures], seconds: float) -> None:
+def _tell(latest: dict[Connection, Figures], seconds: float, known: set[str]) -> None:
+    """A line of progress; and the findings that are new, and now ``known``."""
     total = _sum(latest)
+    for place, finding in total.findings.items():
+        if place not in known:
+            print(finding)
+    known.update(total.findings)
     rate = total.cases / seconds
     found = len(total.findings)
     print(
@@ -201,8 +207,6 @@ def main() -> int:
     print(f"seed {options.seed}, {options.cases} cases, {options.jobs} jobs", flush=True)
     total = fuzz(options.seed, options.cases, options.jobs, options.seconds)
     print(f"most reads: {total.most_reads_case}\nslowest: {total.slowest_case}")
-    for finding in total.findings.values():
-        print(finding)
     return 1 if total.findings else 0
 
 

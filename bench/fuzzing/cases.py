@@ -35,7 +35,8 @@ INTERESTING = tuple(
 WILD = (1, 16, 0xDEAD0000, 0x7FFFFFFFF000, 1 << 63, (1 << 63) - 8, MASK, MASK - 7, 0xFFFFFFF8)
 ERRORS = (*range(1, 134), *range(512, 531), 4095)
 WEIGHTS = {
-    **dict.fromkeys(("socketcall", "ipc", "ioctl"), 30),
+    **dict.fromkeys(("socketcall", "ipc"), 30),
+    "ioctl": 50,
     **dict.fromkeys(("bpf", "prctl", "keyctl", "sendto", "recvfrom", "sendmsg", "recvmsg"), 10),
     **dict.fromkeys(("setsockopt", "getsockopt", "bind", "io_uring_register", "fcntl"), 6),
 }
@@ -133,8 +134,8 @@ def _argument(rng: random.Random, known: Hints, index: int, base: int, size: int
         return pick(rng, INTERESTING)
     if chance < 0.15:
         return rng.getrandbits(64)
-    if known.is_ioctl and index == 1 and chance < 0.3:
-        return _request(rng)
+    if known.is_ioctl and index == 1:
+        return pick(rng, IOCTLS) if chance < 0.9 else _request(rng)
     values = known.values[index]
     if values and chance < 0.8:
         number = pick(rng, values)

@@ -260,12 +260,32 @@ def _siginfo(rng: random.Random, block: bytearray, offset: int, base: int, word:
 
 def _mapper(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
     """A request of the device mapper, with sizes, and offsets of what follows."""
-    sizes = (4, 4, 0, length(rng, 400), length(rng, 312), int(rng.random() * 3), 0)
+    start = 312 if rng.random() < 0.7 else length(rng, 312)
+    sizes = (4, 4, 0, length(rng, 312 + int(rng.random() * 600)), start, int(rng.random() * 3), 0)
     for index, number in enumerate(sizes):
         put(block, offset + 4 * index, 4, number)
     put(block, offset + 28, 4, rng.getrandbits(18))
-    for at in (312, 316, 320, 324, 336):
+    for at in (312, 316, 320, 324, 328, 332, 336, 352):
         put(block, offset + at, 4, length(rng, pick(rng, (0, 1, 2, 8, 16, 24, 40))))
+
+
+def _scsi(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
+    """A request of SCSI, of the third or the fourth interface."""
+    for at in range(0, 160, 4):
+        if rng.random() < 0.5:
+            put(block, offset + at, 4, int(rng.random() * 40))
+    for at in range(16, 160, word):
+        if rng.random() < 0.3:
+            put(block, offset + at, word, inside(rng, block, base))
+    put(block, offset, 4, pick(rng, (ord("S"), ord("Q"), ord("S"), ord("Q"), 0)))
+
+
+def _tree(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
+    """A search in btrfs' trees: how many items there are, and how long each is."""
+    put(block, offset + 64, 4, length(rng, int(rng.random() * 6)))
+    put(block, offset + 104, 8, length(rng, 400))
+    for at in range(104 + 28, 400, 32):
+        put(block, offset + at, 4, length(rng, int(rng.random() * 40)))
 
 
 def repeated(rng: random.Random, block: bytearray, offset: int, base: int, word: int) -> None:
@@ -308,6 +328,8 @@ BUILDERS: dict[str, Builder] = {
     "sock_fprog": _filter,
     "siginfo": _siginfo,
     "dm_ioctl": _mapper,
+    "sg_io": _scsi,
+    "btrfs_found": _tree,
     "file_handle": _number,
     "file_handle_in": _number,
 }
