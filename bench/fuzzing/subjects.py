@@ -17,8 +17,8 @@ READS, VERBOSE_READS = 1 << 12, 1 << 16
 BYTES, VERBOSE_BYTES = 1 << 23, 1 << 26
 """No call needs more bytes of memory."""
 
-LENGTH, VERBOSE_LENGTH = 1 << 20, 1 << 26
-"""No line is longer."""
+LENGTH, VERBOSE_LENGTH = 1 << 22, 1 << 26
+"""No line is longer: the three sets of a select may have 65536 descriptors each."""
 
 _PATHS = (
     "/a",
@@ -95,7 +95,7 @@ class Subject:
         self.json = JsonValues(verbose=verbose, string_limit=string_limit)
         wide = verbose or string_limit > 100
         self.memory = FuzzMemory(VERBOSE_READS if wide else READS, VERBOSE_BYTES if wide else BYTES)
-        self.longest = VERBOSE_LENGTH if wide else LENGTH
+        self.longest = VERBOSE_LENGTH if wide or paths else LENGTH
 
     def run(self, case: Case, index: int, thorough: bool) -> int:
         """Decode and print a case; the length of its line."""
