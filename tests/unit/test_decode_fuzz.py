@@ -25,7 +25,7 @@ from seize.decode.render.unjson import value as from_json
 from seize.decode.values import SigSet, Value
 from tests.unit.decode_support import line, words
 
-CASES = 20_000
+CASES = 15_000
 VARYING = int.from_bytes(os.urandom(4), "big")
 TOP = 1 << 64
 
