@@ -28,7 +28,7 @@ from tests.unit.json_support import validate
 Source = Callable[..., str]
 Json = dict[str, Any]
 
-EVERY = 1 if os.environ.get("PARITY_JSON") == "all" else 6
+EVERY = 1 if os.environ.get("PARITY_JSON") == "all" else 8
 """Of the corpus, each program so many is tried."""
 
 
