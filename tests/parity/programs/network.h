@@ -34,6 +34,28 @@ static inline void ramp_address(unsigned short family, size_t size)
 	CALL(SYS_connect, -1, data, size);
 }
 
+// An option set on no socket: it is only shown.
+static inline void option(int level, int name, const void *value, size_t size)
+{
+	CALL(SYS_setsockopt, -1, level, name, copy(value, size), size);
+}
+
+// An option that is a number, whole and cut short.
+static inline void number_option(int level, int name, int value)
+{
+	option(level, name, &value, 4);
+	option(level, name, &value, 3);
+}
+
+// What a socket says of an option when there is room for `size` bytes.
+static inline void asked(long fd, int level, int name, size_t size)
+{
+	int *room = edge(4);
+
+	*room = size;
+	CALL(SYS_getsockopt, fd, level, name, edge(size), room);
+}
+
 // A message that is built piece by piece; `end` is where the next piece goes.
 struct builder {
 	unsigned char data[8192];

@@ -128,7 +128,6 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x7d0, "AUDIT_KERNEL"),
         (0x834, "AUDIT_FIRST_USER_MSG2"),
         (0xbb7, "AUDIT_LAST_USER_MSG2"),
-        (0xffffffff, "AUDIT_SID_UNSET"),
     ),
     "ax25_options": (
         (1, "AX25_WINDOW"),
@@ -1297,6 +1296,7 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
     "ndiag_show": (
         (1, "NDIAG_SHOW_MEMINFO"),
         (2, "NDIAG_SHOW_GROUPS"),
+        (4, "NDIAG_SHOW_RING_CFG"),
         (8, "NDIAG_SHOW_FLAGS"),
     ),
     "ndta": (
@@ -2025,7 +2025,6 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (8, "TCA_STATS_PKT64"),
     ),
     "tcp_state_flags": (
-        (0x1000, "1<<TCP_NEW_SYN_RECV"),
         (2, "1<<TCP_ESTABLISHED"),
         (4, "1<<TCP_SYN_SENT"),
         (8, "1<<TCP_SYN_RECV"),
@@ -2037,6 +2036,7 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x200, "1<<TCP_LAST_ACK"),
         (0x400, "1<<TCP_LISTEN"),
         (0x800, "1<<TCP_CLOSING"),
+        (0x1000, "1<<TCP_NEW_SYN_RECV"),
     ),
     "tp_status": (
         (1, "TP_STATUS_USER"),
@@ -2083,6 +2083,7 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (4, "XDP_ATTACHED_MULTI"),
     ),
     "xdp_link_flags": (
+        (14, "XDP_FLAGS_MODES"),
         (1, "XDP_FLAGS_UPDATE_IF_NOEXIST"),
         (2, "XDP_FLAGS_SKB_MODE"),
         (4, "XDP_FLAGS_DRV_MODE"),

@@ -189,7 +189,8 @@ def _sockaddr(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
-def _saved_length(call: Call) -> int:
+def saved_length(call: Call) -> int:
+    """What the length was at entry, where an ``addrlen`` has seen it."""
     saved = getattr(call, "saved", None)
     return saved if isinstance(saved, int) else 0
 
@@ -203,7 +204,7 @@ def _sockaddr_out(scope: Scope, spec: Spec) -> Kind:
     length = scope.number("*" + spec.index)
 
     def decode(call: Call, raw: int) -> Value:
-        size = min(_saved_length(call), length(call))
+        size = min(saved_length(call), length(call))
         return address_at(addresses, call, raw, size)
 
     return Kind(decode=decode)

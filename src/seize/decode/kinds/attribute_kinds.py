@@ -6,16 +6,14 @@ from seize.decode import shapes
 from seize.decode.kinds.address import inet_addr, inet_pton
 from seize.decode.kinds.attributes import HEAD, WIDTHS, Context
 from seize.decode.kinds.families import interface
-from seize.decode.kinds.named import Pair, hardware, struct_of_pairs
+from seize.decode.kinds.named import hardware
 from seize.decode.values import (
     Array,
     Hex,
-    HexBytes,
     Indexed,
     Int,
     Macro,
     Noted,
-    Several,
     Text,
     Value,
     Word,
@@ -35,16 +33,17 @@ def _number(data: bytes) -> int:
     return int.from_bytes(data, "little")
 
 
-def fixed(width: int, make: type[Int]) -> Decode:
+def fixed(width: int, make: type[Int], signed: bool) -> Decode:
     """A number in the first ``width`` bytes."""
 
     def decode(context: Context, data: bytes) -> Value | None:
-        return make(_number(data[:width])) if len(data) >= width else None
+        number = int.from_bytes(data[:width], "little", signed=signed)
+        return make(number) if len(data) >= width else None
 
     return decode
 
 
-def _any(convert: Callable[[int, int], Value], width: int = 0, most: int = 1 << 16) -> Decode:
+def number_of(convert: Callable[[int, int], Value], width: int = 0, most: int = 1 << 16) -> Decode:
     """A number of a width, or (0) of the attribute's own length, of at most 8 bytes."""
 
     def decode(context: Context, data: bytes) -> Value | None:
@@ -59,7 +58,7 @@ def _any(convert: Callable[[int, int], Value], width: int = 0, most: int = 1 << 
 def _enum(own: Attributes, rest: list[str]) -> Decode:
     width = WIDTHS[rest[1]] if len(rest) > 1 else 0
     most = 8 if "short" in rest else 1 << 16
-    return _any(lambda number, bits: own.names.enum(rest[0], number, bits), width, most)
+    return number_of(lambda number, bits: own.names.enum(rest[0], number, bits), width, most)
 
 
 def _named(own: Attributes, rest: list[str]) -> Decode:
@@ -69,32 +68,36 @@ def _named(own: Attributes, rest: list[str]) -> Decode:
         known = own.names.find(rest[0], number) is not None
         return own.names.enum(rest[0], number, bits) if known else Hex(number)
 
-    return _any(convert, WIDTHS[rest[1]])
+    return number_of(convert, WIDTHS[rest[1]])
 
 
 def _flags(own: Attributes, rest: list[str]) -> Decode:
     most = 8 if "short" in rest else 1 << 16
-    return _any(lambda number, bits: own.names.flags(rest[0], number, bits), WIDTHS[rest[1]], most)
+    return number_of(
+        lambda number, bits: own.names.flags(rest[0], number, bits), WIDTHS[rest[1]], most
+    )
 
 
 def _number_of_any_width(own: Attributes, rest: list[str]) -> Decode:
-    return _any(lambda number, bits: Int(number))
+    return number_of(lambda number, bits: Int(number))
 
 
 def _ticks(own: Attributes, rest: list[str]) -> Decode:
     """A time in hundredths of a second (USER_HZ)."""
-    return _any(
+    return number_of(
         lambda number, bits: Noted(Int(number), f"{number // 100}.{number % 100:02} s")
         if number
         else Int(0)
     )
 
 
-def _text(own: Attributes, rest: list[str]) -> Decode:
+def text_of(own: Attributes, rest: list[str]) -> Decode:
+    """A text, without the NUL at its end."""
+
     def decode(context: Context, data: bytes) -> Value:
         limit = context.call.decoder.string_limit
-        text, end, _ = data.partition(b"\0")
-        return Text(text[:limit], bool(end) and len(text) <= limit)
+        text = data[:limit]
+        return Text(text[:-1], True) if text.endswith(b"\0") else Text(text, False)
 
     return decode
 
@@ -108,7 +111,8 @@ def _hardware(own: Attributes, rest: list[str]) -> Decode:
     return decode
 
 
-def _inet6(own: Attributes, rest: list[str]) -> Decode:
+def inet6_of(own: Attributes, rest: list[str]) -> Decode:
+    """An IPv6 address, whatever the message's family."""
     return lambda context, data: inet6_address(data) if len(data) >= 16 else None
 
 
@@ -117,7 +121,7 @@ def inet6_address(data: bytes) -> Value:
     return inet_pton(data[:16], "")
 
 
-def _address(own: Attributes, rest: list[str]) -> Decode:
+def address_of(own: Attributes, rest: list[str]) -> Decode:
     """An address of the message's family."""
 
     def decode(context: Context, data: bytes) -> Value | None:
@@ -129,11 +133,11 @@ def _address(own: Attributes, rest: list[str]) -> Decode:
 
 
 def _interface(own: Attributes, rest: list[str]) -> Decode:
-    return _any(lambda number, bits: interface(number), 4)
+    return number_of(lambda number, bits: interface(number), 4)
 
 
 def _network16(own: Attributes, rest: list[str]) -> Decode:
-    return _any(lambda number, bits: Macro("htons", Int(number >> 8 | (number & 255) << 8)), 2)
+    return number_of(lambda number, bits: Macro("htons", Int(number >> 8 | (number & 255) << 8)), 2)
 
 
 def _network64(own: Attributes, rest: list[str]) -> Decode:
@@ -203,9 +207,9 @@ def _of(own: Attributes, rest: list[str]) -> Decode:
 MAKERS: dict[str, Maker] = {
     "number": _number_of_any_width,
     "ticks": _ticks,
-    "str": _text,
+    "str": text_of,
     "hwaddr": _hardware,
-    "address": _address,
+    "address": address_of,
     "interface": _interface,
     "be16": _network16,
     "be64": _network64,
@@ -216,128 +220,4 @@ MAKERS: dict[str, Maker] = {
     "indexed": _indexed,
     "nest": _nest,
     "of": _of,
-}
-
-
-# ---------------------------------------------------------------- what a line can't say
-
-
-def _link_kind(own: Attributes, rest: list[str]) -> Decode:
-    """The kind of a link: what follows depends on it."""
-    text = _text(own, rest)
-
-    def decode(context: Context, data: bytes) -> Value | None:
-        context.link_kind = data.partition(b"\0")[0]
-        return text(context, data)
-
-    return decode
-
-
-def _link_data(own: Attributes, rest: list[str]) -> Decode:
-    """``@link_data SECTION``: the section says which attributes a kind of link has."""
-
-    def decode(context: Context, data: bytes) -> Value | None:
-        kinds = own.sections()[rest[0]][1]
-        name = kinds.get(context.link_kind.decode("latin-1"))
-        return own.value(name, context, data) if name and len(data) >= HEAD else None
-
-    return decode
-
-
-def _multipath(own: Attributes, rest: list[str]) -> Decode:
-    """A row of next hops, each with attributes of its own."""
-    shape = shapes.shape(own.scope, "rtnexthop")
-
-    def decode(context: Context, data: bytes) -> Value | None:
-        if len(data) < shape.size:
-            return None
-        hops: list[Value] = []
-        most = context.call.decoder.array_limit
-        while len(data) >= shape.size and len(hops) < most:
-            length = int.from_bytes(data[:2], "little")
-            hop = shape.value(context.call, data[: shape.size])
-            behind = data[shape.size : max(length, shape.size)]
-            hops.append(Array((hop, own.value(rest[0], context, behind))) if behind else hop)
-            if length < shape.size:
-                break
-            data = data[(length + 3) // 4 * 4 :]
-        return hops[0] if len(hops) == 1 else Array(tuple(hops))
-
-    return decode
-
-
-def _via(own: Attributes, rest: list[str]) -> Decode:
-    """A family and an address of it."""
-
-    def decode(context: Context, data: bytes) -> Value | None:
-        if len(data) < 2:
-            return None
-        family = _number(data[:2])
-        pairs: list[Pair] = [("rtvia_family", own.names.enum("socket_domain", family, 16))]
-        if len(data) > 2:
-            inner = Context(context.call, family)
-            address = _address(own, [])(inner, data[2:])
-            pairs.append(("rtvia_addr", address or HexBytes(data[2:34], len(data) - 2)))
-        return struct_of_pairs(pairs)
-
-    return decode
-
-
-def _router_port(own: Attributes, rest: list[str]) -> Decode:
-    """The index of a port, and attributes behind it."""
-
-    def decode(context: Context, data: bytes) -> Value | None:
-        if len(data) < 4:
-            return None
-        port = interface(_number(data[:4]))
-        return Several((port, own.value(rest[0], context, data[4:]))) if data[4:] else port
-
-    return decode
-
-
-def _ethernet(own: Attributes, rest: list[str]) -> Decode:
-    def convert(number: int, bits: int) -> Value:
-        swapped = number >> 8 | (number & 255) << 8
-        return Macro("htons", own.names.enum("packet_protocols", swapped, 16))
-
-    return _any(convert, 2)
-
-
-def _shutdown(own: Attributes, rest: list[str]) -> Decode:
-    def convert(number: int, bits: int) -> Value:
-        return own.names.noted_flags("sock_shutdown", number, "???_SHUTDOWN")
-
-    return _any(convert, 1, 8)
-
-
-def _bytecode(own: Attributes, rest: list[str]) -> Decode:
-    """The first operation of a filter, and the bytes of the others."""
-    shape = shapes.shape(own.scope, "inet_diag_bc_op")
-
-    def decode(context: Context, data: bytes) -> Value | None:
-        if len(data) < 4:
-            return None
-        first = shape.value(context.call, data[:4])
-        behind = data[4:]
-        if not behind:
-            return first
-        limit = context.call.decoder.string_limit
-        return Several((first, HexBytes(behind[:limit], len(behind))))
-
-    return decode
-
-
-SPECIAL: dict[str, Maker] = {
-    "link_kind": _link_kind,
-    "link_data": _link_data,
-    "multipath": _multipath,
-    "via": _via,
-    "router_port": _router_port,
-    "ethernet": _ethernet,
-    "shutdown": _shutdown,
-    "bytecode": _bytecode,
-    "inet": lambda own, rest: lambda context, data: (
-        inet_addr(data[:4]) if len(data) >= 4 else None
-    ),
-    "inet6": _inet6,
 }

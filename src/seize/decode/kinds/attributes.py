@@ -7,7 +7,7 @@ import struct
 
 from seize.decode import shapes
 from seize.decode.kinds.base import UnknownKind
-from seize.decode.kinds.named import Names, struct_of_pairs
+from seize.decode.kinds.named import Names, Pair, struct_of_pairs
 from seize.decode.signature import FOLDER
 from seize.decode.values import (
     Array,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from seize.decode.call import Call
     from seize.decode.kinds.base import Scope
+    from seize.decode.shapes import Shape
 
     Decode = Callable[["Context", bytes], Value | None]
     Maker = Callable[["Attributes", list[str]], Decode]
@@ -48,6 +49,21 @@ class Context:
         self.hardware = link_type
         self.link_kind = b""
         self.depth = 0
+
+
+def part_of(shape: Shape, call: Call, data: bytes) -> Value:
+    """The beginning of a struct: the fields in ``data``, and what there is of the next."""
+    whole = data.ljust(shape.size, b"\0")
+    pairs: list[Pair] = []
+    for field in shape.all:
+        if field.end <= len(data):
+            pairs.append((field.name, field.get(None, whole)))
+        else:
+            if field.start < len(data):
+                rest = data[field.start :]
+                pairs.append((field.name, HexBytes(rest, len(rest))))
+            break
+    return struct_of_pairs(pairs)
 
 
 class Section:
@@ -127,7 +143,7 @@ class Attributes:
         from seize.decode.kinds.attribute_kinds import MAKERS, fixed
 
         if word in WIDTHS:
-            return fixed(WIDTHS[word], Hex if word[0] == "h" else Int)
+            return fixed(WIDTHS[word], Hex if word[0] == "h" else Int, word[0] == "s")
         if word.startswith("@"):
             return self._special[word[1:]](self, rest)
         maker = MAKERS.get(word)
@@ -137,6 +153,11 @@ class Attributes:
         """A struct, and attributes behind it if there may be any."""
         shape = shapes.shape(self.scope, name)
         size = shape.size
+        if rest and rest[0] == "from":
+            least = int(rest[1])
+            return lambda context, data: (
+                part_of(shape, context.call, data[:size]) if len(data) >= least else None
+            )
 
         def decode(context: Context, data: bytes) -> Value | None:
             if len(data) < shape.end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from seize.decode import shapes
-from seize.decode.kinds.attribute_kinds import SPECIAL
+from seize.decode.kinds.attribute_special import SPECIAL
 from seize.decode.kinds.attributes import DEEPEST, Attributes, Context
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.named import Names, Pair, struct_of_pairs
@@ -13,7 +13,6 @@ from seize.decode.kinds.sets import flag_set
 from seize.decode.kinds.text import read_bytes
 from seize.decode.values import (
     Array,
-    Bytes,
     Enum,
     Flags,
     HexBytes,
@@ -105,8 +104,8 @@ class Messages:
     def value(self, call: Call, protocol: str, data: bytes, size: int) -> Value:
         """The messages in ``data``, the beginning of ``size`` bytes."""
         limit = call.decoder.string_limit
-        if len(data) < HEAD or protocol == "KOBJECT_UEVENT":
-            return Bytes(data[:limit], size)
+        if len(data) < HEAD:
+            return HexBytes(data[:limit], size)
         found: list[Value] = []
         offset = 0
         most = call.decoder.array_limit
@@ -123,7 +122,7 @@ class Messages:
 
     def message(self, call: Call, protocol: str, data: bytes) -> Value:
         """One message: its header, and what comes with it."""
-        length, kind, flags, seq, pid = struct.unpack_from("<IHHII", data)
+        length, kind, flags, seq, pid = struct.unpack_from("<IHHIi", data)
         shown, extra = self._type(call, protocol, kind)
         head = struct_of_pairs(
             [
@@ -202,7 +201,7 @@ class Messages:
         """What is in a message: values in order, or None if that isn't known."""
         if kind == ERROR:
             return self._error(call, protocol, flags, data)
-        if kind == DONE and len(data) >= 4:
+        if kind == DONE and (len(data) == 4 or (len(data) > 4 and flags & ACK_TLVS)):
             return [self._done(data), *self._behind("nlmsgerr_attr", Context(call), data, 4)]
         if kind < FIRST_OF_PROTOCOL:
             return None
@@ -219,16 +218,17 @@ class Messages:
         number = int.from_bytes(data[:4], "little", signed=True)
         pairs: list[Pair] = [("error", _errno(number))]
         quoted = data[4:]
-        behind: list[Value] = []
         length = int.from_bytes(quoted[:4], "little")
         end = HEAD if flags & CAPPED else min(max(length, HEAD), len(quoted))
-        if flags & ACK_TLVS:
-            behind = self._behind("nlmsgerr_attr", Context(call), quoted, end)
-            quoted = quoted[:end]
         self._quoting += 1
-        pairs.append(("msg", self.message(call, protocol, quoted)))
+        pairs.append(("msg", self.message(call, protocol, quoted[:end])))
         self._quoting -= 1
-        return [struct_of_pairs(pairs), *behind]
+        # Nobody has promised attributes without the flag, so no padding before them either.
+        behind = quoted[(end + 3) // 4 * 4 :] if flags & ACK_TLVS else quoted[end:]
+        error = struct_of_pairs(pairs)
+        if not behind:
+            return [error]
+        return [Array((error, self.attributes.value("nlmsgerr_attr", Context(call), behind)))]
 
     def _behind(self, section: str, context: Context, data: bytes, size: int) -> list[Value]:
         """The attributes behind a header of ``size`` bytes, if there are any."""
@@ -363,7 +363,7 @@ class Buffers:
         It is for one of ``share`` messages that are shown.
         """
         protocol = protocol_of(call)
-        if not protocol:
+        if not protocol or protocol == "KOBJECT_UEVENT":
             return None
         messages = self._messages = self._messages or Messages(self.scope)
 
@@ -372,11 +372,11 @@ class Buffers:
         def read(address: int, size: int) -> Value:
             nonlocal left
             wanted = min(size, MOST, left)
-            data = call.memory.read_prefix(address, wanted) if address and wanted >= HEAD else b""
+            data = call.memory.read_prefix(address, wanted) if address else b""
             left -= wanted
-            if len(data) < max(wanted, HEAD):
+            if len(data) < min(wanted, HEAD) or not data:
                 return read_bytes(call.memory, address, size, call.decoder.string_limit)
-            return messages.value(call, protocol, data, size)
+            return messages.value(call, protocol, data, size if len(data) == wanted else len(data))
 
         return read
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from seize.decode import shapes
-from seize.decode.kinds.attributes import Attributes, Context
+from seize.decode.kinds.address import saved_length
+from seize.decode.kinds.attributes import Attributes, Context, part_of
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.families import interface
 from seize.decode.kinds.memory import array_of
-from seize.decode.kinds.named import Names, Pair, hardware, struct_of_pairs
+from seize.decode.kinds.named import Names, hardware, struct_of_pairs
 from seize.decode.kinds.sets import enumeration
 from seize.decode.kinds.text import read_bytes
 from seize.decode.memory import read_exactly
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from seize.decode.call import Call
     from seize.decode.kinds import Factory
     from seize.decode.kinds.base import Pure, Scope
-    from seize.decode.shapes import Shape
     from seize.decode.signature import Spec
 
     Decode = Callable[[Call, int, int], Value]
@@ -213,21 +213,6 @@ def _fits(own: Options, rest: list[str]) -> Decode:
     )
 
 
-def part_of(shape: Shape, call: Call, data: bytes) -> Value:
-    """The beginning of a struct: the fields in ``data``, and what there is of the next."""
-    whole = data.ljust(shape.size, b"\0")
-    pairs: list[Pair] = []
-    for field in shape.all:
-        if field.end <= len(data):
-            pairs.append((field.name, field.get(None, whole)))
-        else:
-            if field.start < len(data):
-                rest = data[field.start :]
-                pairs.append((field.name, HexBytes(rest, len(rest))))
-            break
-    return struct_of_pairs(pairs)
-
-
 def _exactly(own: Options, rest: list[str]) -> Decode:
     shape = shapes.shape(own.scope, rest[0])
     return lambda call, raw, size: shape.at(call, raw) if size == shape.size else Address(raw)
@@ -304,8 +289,12 @@ def _memberships(own: Options, rest: list[str]) -> Decode:
     """The groups of a netlink socket, as the bits of an array of words."""
 
     def decode(call: Call, raw: int, size: int) -> Value:
+        # The kernel tells how many there are, whether there was room for them or not.
+        room = min(size, saved_length(call))
+        if not room:
+            return Address(raw)
         elements = array_of(
-            lambda call: size // INT,
+            lambda call: room // INT,
             INT,
             lambda call, data: Int(int.from_bytes(data, "little")),
         )
