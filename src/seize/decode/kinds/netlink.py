@@ -372,8 +372,8 @@ class Buffers:
         def read(address: int, size: int) -> Value:
             nonlocal left
             wanted = min(size, MOST, left)
-            data = call.memory.read_prefix(address, wanted) if address else b""
-            left -= wanted
+            data = call.memory.read_prefix(address, wanted) if address and wanted > 0 else b""
+            left -= max(wanted, 0)
             if len(data) < min(wanted, HEAD) or not data:
                 return read_bytes(call.memory, address, size, call.decoder.string_limit)
             return messages.value(call, protocol, data, size if len(data) == wanted else len(data))
