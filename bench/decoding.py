@@ -147,12 +147,12 @@ def record() -> dict[str, Recorded]:
 
 
 def repeat(replay: Callable[[], str]) -> float:
-    """Seconds for one replay, over many."""
+    """CPU seconds for one replay, over many."""
     replay()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(REPEAT):
         replay()
-    return (time.perf_counter() - start) / REPEAT
+    return (time.process_time() - start) / REPEAT
 
 
 def subjects(found: dict[str, Recorded]) -> dict[str, Callable[[], str]]:
@@ -182,7 +182,7 @@ def main() -> None:
         rows.append([example, f"{text:.2f}", str(goal), f"{json:.2f}", str(len(figures[name]))])
     heads = ["call", "text, µs", "goal", "JSON, µs", "rounds"]
     notes = [
-        "Medians.  The goal is for decoding and printing as text.  With -y the descriptors are",
-        "looked up, those of this process in the place of the tracee's.",
+        "Medians of CPU time.  The goal is for decoding and printing as text.  With -y the",
+        "descriptors are looked up, those of this process in the place of the tracee's.",
     ]
     table("Decoding and printing, without tracing", heads, rows, notes)
