@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,10 @@ from tools.tables.model import Machine, TableError
 DESCRIPTION = Path(__file__).with_name("sets.toml")
 DEVICES = Path(__file__).with_name("device_sets.toml")
 NETWORK = Path(__file__).with_name("network_sets.toml")
-KEYS = {"names", "match", "enum", "from", "exclude", "values", "include", "order", "first", "bits"}
+KEYS = {
+    *("names", "match", "enum", "from", "exclude", "values", "include", "order", "first"),
+    *("bits", "least"),
+}
 
 # Names that bound or cut an enumeration instead of belonging to it.
 BOUNDS = re.compile(r"__.*|.*_(MASK|MAX|LAST|SHIFT|BITS|BIT)")
@@ -36,20 +42,73 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
+class _Index:
+    """The constants of one machine by how a set may ask for them.
+
+    There are some hundred thousand, and a thousand sets: each looks only at those that begin as
+    its pattern does.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.place = {name: place for place, name in enumerate(machine.constants)}
+        self.sorted = sorted(machine.constants)
+        self.of_enum: dict[str, list[str]] = {}
+        for name, constant in machine.constants.items():
+            self.of_enum.setdefault(constant.enum, []).append(name)
+
+    def like(self, pattern: re.Pattern[str]) -> Iterator[str]:
+        """The constants that a pattern matches whole."""
+        for prefix in _prefixes(pattern.pattern):
+            start = bisect_left(self.sorted, prefix)
+            for name in islice(self.sorted, start, None):
+                if not name.startswith(prefix):
+                    break
+                if pattern.fullmatch(name):
+                    yield name
+
+
+def _prefixes(pattern: str) -> list[str]:
+    """What every match begins with: of each alternative, if there are some outside brackets."""
+    depth, parts = 0, [""]
+    for char in pattern:
+        depth += (char in "([") - (char in ")]")
+        if char == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    found = [_literal(part) for part in parts]
+    return found if all(found) else [""]
+
+
+def _literal(part: str) -> str:
+    literal = re.match(r"\w*", part)
+    text = literal.group() if literal else ""
+    # A character that may be missing is no part of the beginning.
+    return text[:-1] if part[len(text) : len(text) + 1] in ("?", "*", "{") else text
+
+
+_indexes: dict[str, tuple[Machine, _Index]] = {}
+
+
+def _index(machine: Machine) -> _Index:
+    """The index of a machine, made once."""
+    kept = _indexes.get(machine.arch)
+    if kept is None or kept[0] is not machine:
+        kept = _indexes[machine.arch] = (machine, _Index(machine))
+    return kept[1]
+
+
 def _matches(entry: dict[str, Any], machine: Machine) -> list[str]:
     patterns = [re.compile(text) for text in _listed(entry.get("match", []))]
     excluded = [re.compile(text) for text in entry.get("exclude", [])] + [BOUNDS]
-    tags = _listed(entry.get("enum", []))
     headers = entry.get("from")
-    found = []
-    for name, constant in machine.constants.items():
-        matched = any(pattern.fullmatch(name) for pattern in patterns)
-        placed = headers is None or constant.header in headers
-        if not (matched and placed) and constant.enum not in tags:
-            continue
-        if not any(pattern.fullmatch(name) for pattern in excluded):
-            found.append(name)
-    return found
+    index = _index(machine)
+    found = {name for tag in _listed(entry.get("enum", [])) for name in index.of_enum.get(tag, ())}
+    for pattern in patterns:
+        matched = set(index.like(pattern))
+        found |= {n for n in matched if headers is None or machine.constants[n].header in headers}
+    kept = [name for name in found if not any(each.fullmatch(name) for each in excluded)]
+    return sorted(kept, key=index.place.__getitem__)
 
 
 def build(key: str, described: Description, machine: Machine) -> emit.Set:
@@ -76,7 +135,10 @@ def build(key: str, described: Description, machine: Machine) -> emit.Set:
         ordered = sorted(listed + rest, key=lambda name: known[name] % (1 << 64))
     first = [name for name in entry.get("first", []) if name in known]
     pairs: dict[int, str] = {}
+    least = entry.get("least")
     for name in (*first, *ordered):
+        if least is not None and known[name] < least:
+            continue
         pairs.setdefault(known[name], name)
     return tuple(pairs.items())
 
