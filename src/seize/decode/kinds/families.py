@@ -38,10 +38,12 @@ if TYPE_CHECKING:
 
 
 def interface(index: int) -> Value:
-    """A network interface: by its name here, if there is one."""
+    """A network interface: by its name here, if there is one; none has 0."""
+    index &= 0xFFFFFFFF
+    if not index:
+        return Int(0)
     from _socket import if_indextoname
 
-    index &= 0xFFFFFFFF
     try:
         return Macro("if_nametoindex", Name(if_indextoname(index).encode()))
     except (OSError, OverflowError):
