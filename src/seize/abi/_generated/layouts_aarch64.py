@@ -2250,6 +2250,14 @@ LAYOUTS: dict[str, tuple[int, tuple[tuple[str, int, str, int], ...]]] = {
             ("it_value", 16, "timeval", 1),
         ),
     ),
+    "kcmp_epoll_slot": (
+        12,
+        (
+            ("efd", 0, "u32", 1),
+            ("tfd", 4, "u32", 1),
+            ("toff", 8, "u32", 1),
+        ),
+    ),
     "kernel_sigaction": (
         32,
         (

@@ -41,10 +41,10 @@ _HOMES = {
     "message": "msghdr msghdr_out mmsghdr mmsghdr_out recvmmsg_result",
     "sockopt": "sockopt_name sockopt sockopt_out",
     "ipc": "semun shmat_address ipc_cmd ipc_flags msgbuf",
-    "interfaces": "ifreq ifreq_flags",
+    "interfaces": "ifreq ifreq_flags ifconf",
     "ioctl": "ioctl_cmd exchange",
     "input": "bits mt_slots key_code",
-    "device": "cname whole bit_numbers flags_at letter fourcc fraction uuid hex_pairs "
+    "device": "vbi_lines errno cname whole bit_numbers flags_at letter fourcc fraction uuid hex_pairs "
     "octet_list indexed number_or nameless btrfs_supported gpio_line_number "
     "v4l2_query_id character interface_name v4l2_create v4l2_buffer_flags kbd_leds",
     "console": "kbd_mode sound_pitch sound_tone kb_table kb_value kb_func",
@@ -55,7 +55,7 @@ _HOMES = {
     "terminal": "termios termios2 termio",
     "bpf": "bpf_insns ebpf_code bpf_filter seccomp_filter seccomp_arg kernel_version log bpf_ids "
     "bpf_batch string_array",
-    "kernel": "ifindex numa_node u64max str_at ldt_entry kexec_segments lsm_contexts",
+    "kernel": "ifindex numa_node u64max str_at sched_setting ldt_entry kexec_segments lsm_contexts",
     "perf": "perf_config precise_ip reserved_bits bp_type",
     "io_uring": "uring_file ring_offset io_workers",
     "keys": "serial reqkey_default key_text key_payload pkey_bytes error_number key_capabilities",

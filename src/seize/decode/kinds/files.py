@@ -256,13 +256,16 @@ def _file_handle(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode, later=later, failed=lambda call, raw, before: before)
 
 
-def _handle(call: Call, raw: int, size: int, length: Value) -> Value:
+def _handle(call: Call, raw: int, size: int, length: Value, octets: bool = False) -> Value:
     most = min(size, 128)
     data = read_exactly(call.memory, raw + 4, 4 + most)
     if data is None:
         return Struct(("handle_bytes",), (length,))
     kind = int.from_bytes(data[:4], "little", signed=True)
-    number = "0x" + data[4:].hex() if most else '""'
+    number = "0x" + data[4:].hex()
+    if octets or not most:
+        number = '"' + "".join([f"\\x{byte:02x}" for byte in data[4:]]) + '"'
+        number += "..." if size > most else ""
     return Struct(("handle_bytes", "handle_type", "f_handle"), (length, Int(kind), Word(number)))
 
 
@@ -272,7 +275,7 @@ def _file_handle_in(scope: Scope, spec: Spec) -> Kind:
         if data is None:
             return Address(raw)
         size = int.from_bytes(data, "little")
-        return _handle(call, raw, size, Int(size))
+        return _handle(call, raw, size, Int(size), octets=True)
 
     return Kind(decode=decode)
 

@@ -7,9 +7,20 @@ import struct
 from seize.decode.fields import Inside
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.memory import array_of
-from seize.decode.memory import read_string
+from seize.decode.memory import read_exactly, read_string
 from seize.decode.shapes import shape
-from seize.decode.values import Address, Array, Bytes, Enum, Int, Noted, Struct, Text, Value
+from seize.decode.values import (
+    Address,
+    Array,
+    Bytes,
+    Changed,
+    Enum,
+    Int,
+    Noted,
+    Struct,
+    Text,
+    Value,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
 
 _NO_NODE = 0xFFFFFFFF
 _U64_MAX = 0xFFFFFFFFFFFFFFFF
+_E2BIG = 7
 _DESCRIPTOR, _SEGMENTS, _CONTEXTS = 16, 16, 1 << 16
 _HEAD = struct.Struct("<QQ")
 
@@ -77,6 +89,34 @@ def _ldt_entry(scope: Scope, spec: Spec) -> Kind:
     )
 
 
+def _sched_setting(scope: Scope, spec: Spec) -> Kind:
+    """sched_setattr's struct; a kernel that wants it of another size says so in it."""
+    from seize.decode.kinds.sized import sized
+
+    whole = sized(shape(scope, "sched_attr"), None).contextual()
+
+    def size_at(call: Call, raw: int) -> Struct | None:
+        data = read_exactly(call.memory, raw, 4) if raw else None
+        if data is None:
+            return None
+        return Struct(("size",), (Int(int.from_bytes(data, "little")),))
+
+    def decode(call: Call, raw: int) -> Value:
+        value = whole(call, raw)
+        if isinstance(value, Struct):
+            return value
+        size = size_at(call, raw)
+        return size if size is not None and size.size else value
+
+    def failed(call: Call, raw: int, before: Value) -> Value:
+        after = size_at(call, raw) if call.error == _E2BIG else None
+        if after is None or not isinstance(before, Struct) or before.size == after.size:
+            return before
+        return Changed(before, after)
+
+    return Kind(decode=decode, failed=failed)
+
+
 def _segments(scope: Scope, spec: Spec) -> Kind:
     """``kexec_segments[COUNT]``: what a new kernel is made of; too many aren't looked at."""
     inner = shape(scope, "kexec_segment")
@@ -120,6 +160,7 @@ KINDS: dict[str, Factory] = {
     "numa_node": _numa_node,
     "u64max": _u64max,
     "str_at": _str_at,
+    "sched_setting": _sched_setting,
     "ldt_entry": _ldt_entry,
     "kexec_segments": _segments,
     "lsm_contexts": _contexts,

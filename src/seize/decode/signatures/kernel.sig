@@ -30,7 +30,8 @@ io_uring_register (fd:fd, opcode:flags io_uring_register_flag of io_uring_regist
 userfaultfd (flags:flags userfaultfd_flags) -> fd
 rseq (rseq:ptr, rseq_len:hex32, flags:flags rseq_flags, sig:hex32)
 rseq_slice_yield ()
-kcmp (pid1:pid, pid2:pid, type:enum kcmp_type, idx1:ulong, idx2:ulong)
+kcmp (pid1:pid, pid2:pid, type:enum kcmp_type, idx1:hex, idx2:hex)
+  when type KCMP_EPOLL_TFD: (pid1, pid2, type, idx1:fd, idx2:kcmp_epoll_slot)
   when type KCMP_FILE: (pid1, pid2, type, idx1:int, idx2:int)
   when type KCMP_FILES KCMP_FS KCMP_IO KCMP_SIGHAND KCMP_SYSVSEM KCMP_VM: (pid1, pid2, type)
 membarrier (cmd:enum membarrier_cmd, flags:flags membarrier_flags, cpu_id:int if flags & MEMBARRIER_CMD_FLAG_CPU)

@@ -1,9 +1,9 @@
 # Memory
-mmap (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, offset:hex) -> ptr
+mmap (addr:ptr, length:size, prot:flags mmap_prot long, flags:mmap_flags, fd:fd, offset:hex) -> ptr
 munmap (addr:ptr, length:size)
-mprotect (start:ptr, len:size, prot:flags mmap_prot)
-pkey_mprotect (start:ptr, len:size, prot:flags mmap_prot, pkey:int)
-pkey_alloc (flags:hex32, init_val:flags pkey_access)
+mprotect (start:ptr, len:size, prot:flags mmap_prot long)
+pkey_mprotect (start:ptr, len:size, prot:flags mmap_prot long, pkey:int)
+pkey_alloc (flags:hex, init_val:flags pkey_access long)
 pkey_free (pkey:int)
 mremap (addr:ptr, old_len:size, new_len:size, flags:flags mremap_flags) -> ptr
   when flags & 0x3 0x3: (addr, old_len, new_len, flags, new_addr:ptr)
@@ -16,7 +16,7 @@ mlockall (flags:flags mlockall_flags)
 munlockall ()
 mincore (start:ptr, len:size, vec:out mincore_vec)
 msync (start:ptr, len:size, flags:flags msync_flags)
-remap_file_pages (start:ptr, size:size, prot:flags mmap_prot, pgoff:ulong, flags:mmap_flags)
+remap_file_pages (start:ptr, size:size, prot:flags mmap_prot long, pgoff:ulong, flags:mmap_flags)
 mseal (start:ptr, len:size, flags:hex)
 map_shadow_stack (addr:ptr, size:size, flags:flags map_shadow_stack_flags) -> ptr
 mbind (start:ptr, len:size, mode:flags mempolicy_mode_flags of mempolicy_mode 8191 long, nmask:nodemask[maxnode], maxnode:ulong, flags:flags mbind_flags)

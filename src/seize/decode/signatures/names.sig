@@ -107,5 +107,5 @@ inotify_init1 (flags:flags inotify_init_flags) -> fd
 inotify_add_watch (fd:fd, path:path, mask:flags inotify_mask)
 inotify_rm_watch (fd:fd, wd:int)
 memfd_create (uname:str, flags:huge_flags memfd_flags MFD_HUGE_SHIFT) -> fd
-memfd_secret (flags:flags open_flags) -> fd
+memfd_secret (flags:flags memfd_secret_flags) -> fd
 cachestat (fd:fd, cstat_range:cachestat_range, cstat:out cachestat, flags:hex32)
