@@ -16,13 +16,13 @@ from bench.fuzzing.subjects import PROTOCOLS, Subject, subjects
 from seize.decode import Decoder
 from seize.decode.decoder import ARCHITECTURES
 from seize.decode.kinds.address import Addresses
-from seize.decode.kinds.base import Scope
+from seize.decode.kinds.base import Memo, Scope
 from seize.decode.kinds.siginfo import siginfo
 from seize.decode.memory import PATH_MAX, read_string
 from seize.decode.render.json import JsonValues
 from seize.decode.render.strace import StraceText
 from seize.decode.render.unjson import value as from_json
-from seize.decode.values import SigSet, Value
+from seize.decode.values import Int, SigSet, Value
 from tests.unit.decode_support import line, words
 
 CASES = 15_000
@@ -168,6 +168,35 @@ def test_vectors_of_messages_share_their_limits(verbose: bool) -> None:
         subject.decoder.exit(call, (1 << 31) - 1, False, subject.memory)
         assert call.name == name
         assert len(subject.text.exit(call)) < subject.longest
+
+
+def test_vectors_in_vectors_share_a_limit() -> None:
+    """Each iocb points to many buffers, too."""
+    command = struct.pack("<QIIHHIQQQQII", 0, 0, 0, 8, 0, 3, BASE, 1 << 40, 0, 0, 0, 0)
+    subject = Subject(verbose=True)
+    subject.memory.put(BASE, command.ljust(128, b"\0") + words(*[BASE] * 16), True)
+    args = (0, 1 << 40, BASE + 128, 0, 0, 0)
+    call = subject.decoder.enter(1, "x86_64", 209, args, subject.memory)
+    assert call.name == "io_submit"
+    assert len(subject.text.enter(call)) < subject.longest
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    decoder = Decoder()
+    memory = FuzzMemory()
+    table = decoder.tables["x86_64"]
+    for number in range(1000, table.UNKNOWN_LIMIT + 2000):
+        decoder.enter(1, "x86_64", number, (0,) * 6, memory)
+    assert len(table) <= table.UNKNOWN_LIMIT + 1
+    requests = table[16].switch
+    assert requests is not None
+    for request in range(requests[2].LIMIT + 200):
+        decoder.enter(1, "x86_64", 16, (0, request, 0, 0, 0, 0), memory)
+    assert len(requests[2]) <= requests[2].LIMIT
+    memo = Memo(lambda raw: Int(raw))
+    for number in range(3 * Memo.LIMIT):
+        assert memo[number] == number
+    assert len(memo) <= Memo.LIMIT
 
 
 def test_no_line_is_without_end() -> None:
