@@ -97,6 +97,25 @@ def test_a_map_s_next_id_comes_back() -> None:
     assert text == ("bpf(BPF_MAP_GET_NEXT_ID, {start_id=5, next_id=0 => 6, open_flags=0}, 12) = 0")
 
 
+def test_information_on_a_bpf_object_is_of_its_kind() -> None:
+    """An object's lengths are what there is room for at first, then what there was."""
+    attributes = struct.pack("<IIQ", 9, 40, OTHER)
+    asked = struct.pack("<II8xII", 0, 0, 100, 0).ljust(40, b"\0")
+    told = struct.pack("<II8sII", 1, 5, b"12345678", 23, 16).ljust(40, b"\0")
+    memory = FakeMemory({PAGE: attributes, OTHER: asked})
+    decoder = Decoder(verbose=True, anonymous_inode=lambda tid, fd: "bpf-prog")
+    call = enter(decoder, memory, "bpf", 15, PAGE, 16)
+    memory.pieces[OTHER] = told
+    decoder.exit(call, 0, False, memory)
+    assert StraceText(verbose=True).exit(call) == (
+        "{info={bpf_fd=9, info_len=40, info={type=BPF_PROG_TYPE_SOCKET_FILTER, id=5, "
+        'tag="\\x31\\x32\\x33\\x34\\x35\\x36\\x37\\x38", jited_prog_len=100 => 23, '
+        "jited_prog_insns=NULL, xlated_prog_len=0 => 16, xlated_prog_insns=NULL}}}, 16)"
+    )
+    unknown = enter(Decoder(verbose=True), memory, "bpf", 15, PAGE, 16)
+    assert "info=0x20000}" in str(unknown)
+
+
 def test_statmount_has_strings_behind_the_struct() -> None:
     found = layout("x86_64", "statmount")
     assert found is not None

@@ -96,6 +96,7 @@ class Decoder:
     that a thread's descriptor stands for (-y), ``fd_details`` what is to be said besides of one
     that has a path (-yy); ``netlink_protocol`` the protocol of a thread's netlink socket ("?" if
     that can't be known), ``netlink_family`` the name of a generic netlink family;
+    ``anonymous_inode`` what a descriptor without a file is ("bpf-map");
     ``stack_pointer`` a thread's stack pointer, for the calls whose argument is on the stack.
     """
 
@@ -108,6 +109,7 @@ class Decoder:
         fd_details: Callable[[int, int], str | None] | None = None,
         netlink_protocol: Callable[[int, int], str | None] | None = None,
         netlink_family: Callable[[int], str | None] | None = None,
+        anonymous_inode: Callable[[int, int], str | None] | None = None,
         stack_pointer: Callable[[int], int | None] | None = None,
     ) -> None:
         self.string_limit = string_limit
@@ -116,6 +118,7 @@ class Decoder:
         self.fd_details = fd_details
         self.netlink_protocol = netlink_protocol
         self.netlink_family = netlink_family
+        self.anonymous_inode = anonymous_inode
         self.stack_pointer = stack_pointer
         self.array_limit = VERBOSE_ARRAY_LIMIT if verbose else string_limit
         # The calls that restart_syscall(2) may take up again, by thread.

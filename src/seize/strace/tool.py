@@ -67,6 +67,7 @@ def decoder_of(settings: Settings) -> Decoder:
     options: dict[str, Any] = {
         "netlink_protocol": netlink.protocol,
         "netlink_family": netlink.family,
+        "anonymous_inode": anonymous_inode,
         "string_limit": settings.string_limit,
         "verbose": settings.verbose,
         "stack_pointer": stack_pointer,
@@ -80,6 +81,15 @@ def decoder_of(settings: Settings) -> Decoder:
             options["fd_details"] = descriptors.details
     calls = CallFilter(settings.trace)
     return Decoder(**options) if calls.everything else FilteringDecoder(calls, **options)
+
+
+def anonymous_inode(tid: int, fd: int) -> str | None:
+    """What a descriptor without a file is: ``bpf-map`` of ``anon_inode:bpf-map``."""
+    try:
+        kind, _, name = os.readlink(f"/proc/{tid}/fd/{fd}").partition(":")
+    except OSError:
+        return None
+    return name if kind == "anon_inode" else None
 
 
 def text_of(settings: Settings) -> StraceText:

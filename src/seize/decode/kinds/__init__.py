@@ -54,7 +54,7 @@ _HOMES = {
     "mapper": "dm_ioctl",
     "terminal": "termios termios2 termio",
     "bpf": "bpf_insns ebpf_code bpf_filter seccomp_filter seccomp_arg kernel_version log bpf_ids "
-    "bpf_batch string_array",
+    "bpf_batch bpf_object_info string_array",
     "kernel": "ifindex numa_node u64max str_at sched_setting ldt_entry kexec_segments lsm_contexts",
     "perf": "perf_config precise_ip reserved_bits bp_type",
     "io_uring": "uring_file ring_offset io_workers",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 from seize.decode import shapes
+from seize.decode.fields import Inside
 from seize.decode.kinds.base import Kind, Memo
 from seize.decode.kinds.memory import array_of
 from seize.decode.kinds.text import Window
@@ -220,6 +221,57 @@ def _batch(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode, later=later, failed=later)
 
 
+_INFOS = {
+    "bpf-map": "bpf_map_info",
+    "bpf-prog": "bpf_prog_info",
+    "bpf_link": "bpf_link_info",
+    "bpf-link": "bpf_link_info",
+    "btf": "bpf_btf_info",
+}
+_INFO_LIMIT = 512
+
+
+def _object_info(scope: Scope, spec: Spec) -> Kind:
+    """``bpf_object_info[SIZE]``: what the kernel tells of an object; its lengths go in, too."""
+    length, descriptor = scope.number(spec.index), scope.number("bpf_fd")
+
+    def known(call: Call) -> shapes.Shape | None:
+        ask = call.decoder.anonymous_inode
+        if ask is None or not call.decoder.verbose:
+            return None
+        name = _INFOS.get(ask(call.tid, descriptor(call)) or "")
+        return None if name is None else shapes.shape(scope, name)
+
+    def read(call: Call, raw: int) -> Value:
+        made, size = known(call), min(length(call), _INFO_LIMIT)
+        data = read_exactly(call.memory, raw, size) if raw and size and made else None
+        if made is None or data is None:
+            return Address(raw)
+        return made.value(call, data.ljust(made.size, b"\0"), size, raw)
+
+    def decode(call: Call, raw: int) -> Value:
+        if isinstance(call, Inside):
+            call.outer.saved = read(call, raw)
+        return Address(raw)
+
+    def later(call: Call, raw: int, before: Value) -> Value:
+        made, value = known(call), read(call, raw)
+        asked = call.outer.saved if isinstance(call, Inside) else None
+        if made is None or not isinstance(value, Struct) or not isinstance(asked, Struct):
+            return value
+        told = {field.name for field in made.all if field.later is not None}
+        given = dict(zip(asked.names, asked.values, strict=True))
+        values = [
+            Changed(given[name], after)
+            if name in told and given.get(name, after) != after
+            else after
+            for name, after in zip(value.names, value.values, strict=True)
+        ]
+        return Struct(value.names, tuple(values), value.abbreviated)
+
+    return Kind(decode=decode, later=later)
+
+
 def _string_array(scope: Scope, spec: Spec) -> Kind:
     """``string_array[COUNT]``: an array of pointers to strings, 8 bytes each on any machine."""
     count = scope.number(spec.index)
@@ -253,5 +305,6 @@ KINDS: dict[str, Factory] = {
     "log": _log,
     "bpf_ids": _ids,
     "bpf_batch": _batch,
+    "bpf_object_info": _object_info,
     "string_array": _string_array,
 }
