@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from seize.decode import Decoder
-from tests.unit.decode_support import FakeMemory, enter, line
+from tests.unit.decode_support import FakeMemory, enter, line, number_of
 
 PAGE = 0x10000
 
@@ -140,3 +140,17 @@ def test_the_mask_of_a_signal_frame() -> None:
     old = bytes(80) + words32(0x2) + bytes(712 - 84) + words32(1)
     call = decoder.enter(1, "i386", 119, (0,) * 6, FakeMemory({PAGE: old}))
     assert str(call) == "sigreturn({mask=[INT RT_1]})"
+
+
+def test_a_multiplexed_call_goes_by_its_own_name_and_the_multiplexer_s_number() -> None:
+    decoder = Decoder()
+    memory = FakeMemory({PAGE: words32(1, 2, 3)})
+    for name, args, own in (
+        ("socketcall", (1, PAGE, 0, 0, 0, 0), "socket"),
+        ("ipc", (23, 0, 4096, 0o600, 0, 0), "shmget"),
+        ("ipc", (21, 7, 0, 0, PAGE, 0), "shmat"),
+        ("ipc", (3, 1, 0, 12, PAGE, 0), "semctl"),
+    ):
+        number = number_of("i386", name)
+        call = decoder.enter(1, "i386", number, args, memory)
+        assert (call.name, call.number) == (own, number)

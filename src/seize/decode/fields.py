@@ -10,8 +10,19 @@ import struct
 
 from seize.decode.call import Call
 from seize.decode.kinds.base import UnknownKind
-from seize.decode.signature import DIRECTIONS, Spec, parse_kind, split
-from seize.decode.values import Address, Array, Bytes, Changed, Date, Dated, Int, Value, Word
+from seize.decode.signature import ARRAYS, DIRECTIONS, Spec, parse_kind, split
+from seize.decode.values import (
+    Address,
+    Array,
+    Bytes,
+    Changed,
+    Date,
+    Dated,
+    HexBytes,
+    Int,
+    Value,
+    Word,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -251,10 +262,10 @@ def _with_kind(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str,
     _, offset, type_name, count = entry
     if spec.word == "dated":
         return _dated(scope, label, offset, type_name)
-    if spec.word in _MOST_IN_BRIEF and count != 1:
-        return _counted(scope, label, spec, entry)
-    if spec.word in ("bytes", "hexbytes") and count != 1:
-        return _buffer(scope, label, spec, entry)
+    if count != 1 and spec.word in (*ARRAYS, "bytes", "hexbytes"):
+        from seize.decode import elements
+
+        return elements.field(scope, label, spec, entry)
     if not is_number(type_name) and spec.word not in MODULES:
         return _inner(scope, label, spec.word, offset, count)
     kind = make(scope, spec)
@@ -312,70 +323,6 @@ def _numbers(
         ),
         True,
     )
-
-
-_MOST_IN_BRIEF = {"array": None, "brief_array": 2, "hidden_array": 0}
-"""How many elements of an array within a struct are shown in the short form, if few."""
-
-
-def _buffer(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, int]) -> Field:
-    """``bytes[LENGTH]`` of a field that is an array, maybe one of no certain length."""
-    from seize.decode.values import HexBytes
-
-    _, offset, _, most = entry
-    length = scope.number(spec.index)
-    limit = scope.decoder.string_limit
-    make = Bytes if spec.word == "bytes" else HexBytes
-
-    def get(call: Call | None, data: bytes) -> Value:
-        if call is None:
-            return Int(0)
-        size = length(call)
-        if size < 0:
-            return Address(call.address + offset if isinstance(call, Inside) else 0)
-        size = min(size, most or size)
-        shown = min(size, limit)
-        text = data[offset : offset + shown]
-        if len(text) < shown and isinstance(call, Inside) and call.address:
-            text = call.memory.read_prefix(call.address + offset, shown)
-            if len(text) < shown:
-                return Address(call.address + offset)
-        return make(text, size)
-
-    return Field(label, get, False)
-
-
-def _counted(scope: Scope, label: str, spec: Spec, entry: tuple[str, int, str, int]) -> Field:
-    """``array[LENGTH] KIND`` of a field that is an array, maybe one of no certain length."""
-    from seize.decode.kinds.memory import element
-
-    _, offset, _, most = entry
-    length = scope.number(spec.index)
-    size, value = element(scope, spec)
-    in_brief = _MOST_IN_BRIEF[spec.word]
-    if in_brief is not None and scope.decoder.verbose:
-        in_brief = None
-
-    def get(call: Call | None, data: bytes) -> Value:
-        if call is None:
-            return Int(0)
-        wanted = max(length(call), 0)
-        count = min(wanted, most or wanted)
-        shown = min(count, call.decoder.array_limit if in_brief is None else in_brief)
-        end = offset + shown * size
-        if len(data) < end and isinstance(call, Inside) and call.address and shown:
-            data = bytes(offset) + call.memory.read_prefix(call.address + offset, shown * size)
-        have = min(len(data[offset:end]) // size, shown)
-        if shown and not have and isinstance(call, Inside):
-            return Address(call.address + offset)
-        parts = [data[offset + i * size : offset + (i + 1) * size] for i in range(have)]
-        ended = have < shown and isinstance(call, Inside) and call.address
-        cut = call.address + offset + have * size if ended and isinstance(call, Inside) else None
-        return Array(
-            tuple([value(call, part) for part in parts]), count > have and cut is None, cut
-        )
-
-    return Field(label, get, False)
 
 
 def _size(scope: Scope, type_name: str) -> int:
@@ -438,6 +385,10 @@ def _inner(scope: Scope, label: str, name: str, offset: int, count: int) -> Fiel
     return Field(label, several, inner.pure)
 
 
+_WIDE, _WIDE_SIZE = "u128", 16
+"""A vector register: no number that anybody reads."""
+
+
 def _real(number: float) -> Value:
     return Word(repr(number))
 
@@ -453,6 +404,9 @@ def _plain(scope: Scope, label: str, entry: tuple[str, int, str, int]) -> Field:
             return Bytes(text[:limit], len(text))
 
         return Field(label, characters, True)
+    if type_name == _WIDE:
+        end = offset + _WIDE_SIZE * count
+        return Field(label, lambda call, data: HexBytes(data[offset:end], end - offset), True)
     if not is_number(type_name):
         return _inner(scope, label, type_name, offset, count)
     make: Callable[[int], Value] = Address if type_name == "ptr" else Int

@@ -44,8 +44,8 @@ _HOMES = {
     "interfaces": "ifreq ifreq_flags ifconf",
     "ioctl": "ioctl_cmd exchange",
     "input": "bits mt_slots key_code",
-    "device": "vbi_lines errno cname whole bit_numbers flags_at letter fourcc fraction uuid hex_pairs "
-    "octet_list indexed number_or nameless btrfs_supported gpio_line_number "
+    "device": "vbi_lines errno cname whole bit_numbers flags_at letter fourcc fraction uuid "
+    "hex_pairs octet_list indexed number_or nameless btrfs_supported gpio_line_number "
     "v4l2_query_id character interface_name v4l2_create v4l2_buffer_flags kbd_leds",
     "console": "kbd_mode sound_pitch sound_tone kb_table kb_value kb_func",
     "block": "hdio_drive_cmd hdio_drive_status tee_buffer btrfs_found",

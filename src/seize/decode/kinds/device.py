@@ -132,9 +132,37 @@ def _letter(scope: Scope, spec: Spec) -> Kind:
 def _fourcc(scope: Scope, spec: Spec) -> Kind:
     """A code of four letters, as in a format of pixels."""
 
+    names = dict(scope.set("v4l2_pixel_format"))
+
     def make(raw: int) -> Value:
         letters = [Word(letter(raw >> shift & 0xFF)) for shift in (0, 8, 16, 24)]
-        return Macro("v4l2_fourcc", *letters)
+        code = Macro("v4l2_fourcc", *letters)
+        name = names.get(raw)
+        return Noted(code, name) if name else code
+
+    return Kind(make)
+
+
+def _vbi_lines(scope: Scope, spec: Spec) -> Kind:
+    """The lines of the two fields of a frame."""
+
+    def inline(data: bytes) -> Value:
+        numbers = [Hex(number) for (number,) in struct.iter_unpack("<H", data)]
+        half = len(numbers) // 2
+        return Array((Array(tuple(numbers[:half])), Array(tuple(numbers[half:]))))
+
+    return Kind(inline=inline)
+
+
+def _errno(scope: Scope, spec: Spec) -> Kind:
+    """A negative error number."""
+    from seize.abi.names import errno_name
+
+    def make(raw: int) -> Value:
+        value = Enum(raw)
+        name = errno_name(-raw) if raw < 0 else ""
+        value.name = str(int(raw)) if not name or name.startswith("ERRNO_") else f"-{name}"
+        return value
 
     return Kind(make)
 
@@ -271,13 +299,11 @@ def _query_id(scope: Scope, spec: Spec) -> Kind:
         if not raw & mask:
             return control(raw)
         asked = flags(raw & mask)
-        if not raw & ~mask:
-            return asked
         joined = Flags(raw)
         own = control(raw & ~mask)
         assert isinstance(asked, Flags)
         assert isinstance(own, Enum)
-        name = own.name or f"{int(own):#x} /* V4L2_CID_??? */"
+        name = own.name or f"{int(own) and hex(own)} /* V4L2_CID_??? */"
         joined.names = (*asked.names, name)
         return joined
 
@@ -295,10 +321,10 @@ def _character(scope: Scope, spec: Spec) -> Kind:
 
 
 def _interface_name(scope: Scope, spec: Spec) -> Kind:
-    """A pointer to the name of an interface, of at most 15 characters."""
+    """A pointer to the name of an interface, in at most 16 bytes."""
 
     def decode(call: Call, raw: int) -> Value:
-        found = read_string(call.memory, raw, 15) if raw else None
+        found = read_string(call.memory, raw, 16) if raw else None
         return Address(raw) if found is None else Text(*found)
 
     return Kind(decode=decode)
@@ -311,6 +337,8 @@ KINDS: dict[str, Factory] = {
     "flags_at": _flags_at,
     "letter": _letter,
     "fourcc": _fourcc,
+    "vbi_lines": _vbi_lines,
+    "errno": _errno,
     "fraction": _fraction,
     "number_or": _number_or,
     "nameless": _nameless,
