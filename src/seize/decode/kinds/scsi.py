@@ -144,8 +144,6 @@ class _Request:
         there = own.transfer("dout_xferp", own["dout_iovec_count"], own["dout_xfer_len"])
         pairs += [("dout_xferp", there), ("timeout", Int(own["timeout"]))]
         pairs += [("flags", self.bsg_flags(own["flags"])), ("usr_ptr", Hex(own["usr_ptr"]))]
-        if own["spare_in"]:
-            pairs += own.hexes("spare_in")
         return [*pairs, *self._answer(own)] if own.call.finished else pairs
 
     def _answer(self, own: _Fields) -> Pairs:
@@ -157,8 +155,7 @@ class _Request:
         pairs += own.numbers("retry_delay")
         pairs.append(("info", self.info(own["info"])))
         pairs += own.numbers("duration response_len din_resid dout_resid")
-        pairs += own.hexes("generated_tag")
-        return pairs + (own.hexes("spare_out") if own["spare_out"] else [])
+        return pairs + own.hexes("generated_tag")
 
 
 def _sg_io(scope: Scope, spec: Spec) -> Kind:
