@@ -16,6 +16,12 @@ void run(void)
 		message(fd, RTM_NEWLINK + i % 4, 5, &heads[i], sizeof(heads[i]));
 	for (unsigned size = 0; size < sizeof(heads[0]); size += 5)
 		message(fd, RTM_NEWLINK, 5, &heads[0], size);
+	for (int type = 0; type < 64; type += 32) {
+		put(&b, &(struct ifinfomsg){AF_UNSPEC, 0, type, 1, 0, 0}, sizeof(heads[0]));
+		attribute(&b, IFLA_ADDRESS, ramp(20, 1), 20);
+		attribute(&b, IFLA_BROADCAST, ramp(5, 1), 5);
+		built(fd, RTM_NEWLINK, 0, &b);
+	}
 	put(&b, &heads[0], sizeof(heads[0]));
 	word(&b, IFLA_IFNAME, "lo");
 	attribute(&b, IFLA_ADDRESS, "\1\2\3\4\5\6", 6);

@@ -25,8 +25,19 @@ if TYPE_CHECKING:
 
     from seize.decode.kinds.attributes import Attributes, Decode, Maker
 
-# How long a hardware address of a link type is; the others' length is that of the attribute.
-ADDRESS_LENGTHS = {0: 7, 1: 6, 3: 7, 4: 6, 6: 6, 24: 8, 27: 8, 32: 20, 769: 4, 772: 6}
+# The link types whose hardware addresses are of a length; the others' is that of the attribute.
+_OF_LENGTH = {
+    1: (7, 0x305, 0x334, 0x335, 0x336),
+    2: (15,),
+    4: (0x300, 0x308, 0x309, 0x30A, 0x30B, 0x30F),
+    5: (0x10E, 0x10F),
+    6: (1, 6, 0x304, 0x306, 0x30C, 0x321, 0x322, 0x323),
+    7: (0, 3),
+    8: (27, 0x324, 0x325, 0x339, 0x33A),
+    16: (24, 0x301),
+    20: (32,),
+}
+ADDRESS_LENGTHS = {kind: length for length, kinds in _OF_LENGTH.items() for kind in kinds}
 
 
 def _number(data: bytes) -> int:

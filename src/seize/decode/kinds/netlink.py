@@ -403,7 +403,7 @@ def _received(scope: Scope, spec: Spec) -> Kind:
 
     def decode(call: Call, raw: int) -> Value:
         read = buffers.reader(call)
-        size = min(call.rval or 0, room(call))
+        size = max(min(call.rval or 0, room(call)), 0)
         if read is None:
             return read_bytes(call.memory, raw, size, call.decoder.string_limit)
         return read(raw, size)
