@@ -31,8 +31,7 @@ void run(void)
 	static const long odd[] = {0, SIGCHLD, 1, 64, 65, 255, 32, 33};
 
 	// The order of a signal and of the wait that it interrupts isn't what is compared here.
-	CALL(SYS_rt_sigprocmask, SIG_BLOCK, &(uint64_t){1 << (SIGCHLD - 1)}, NULL, 8);
-	CALL(SYS_rt_sigaction, SIGUSR2, &(long[20]){1}, NULL, 8);
+	CALL(SYS_rt_sigprocmask, SIG_BLOCK, &(uint64_t){1 << (SIGCHLD - 1) | 1 << (SIGUSR2 - 1)}, NULL, 8);
 	for (int bit = 8; bit < 32; bit++)
 		CALL(SYS_clone, (1L << bit & 0xffffffffUL) | 0x00000a00 | 0x00030000, 0, BAD, BAD, BAD);
 	for (size_t i = 0; i < COUNT(odd); i++)
