@@ -105,7 +105,9 @@ class Variants(dict[int, Compiled]):
     def compile_all(self) -> None:
         """Compile every written variant: for tests."""
         for value in self._lines:
-            self[value]
+            switch = self[value].switch
+            if switch is not None:
+                switch[2].compile_all()
 
 
 def find_hook(word: str) -> Hook:
@@ -169,7 +171,7 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
             scope.widths[argument.name] = spec.word
         if spec.word in ("flags", "enum", "quota_command", "ipc_cmd"):
             scope.sets[argument.name] = " ".join(spec.params)
-        elif spec.word == "clone_flags":
+        elif scope.has_set(spec.word):
             scope.sets[argument.name] = spec.word
 
 

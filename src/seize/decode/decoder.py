@@ -139,8 +139,12 @@ class Decoder:
             if compiled.demultiplex is not None:
                 compiled, args = self._demultiplex(compiled, args, memory)
         switch = compiled.switch
-        if switch is not None:
-            compiled = switch[2][args[switch[0]] & switch[1]]
+        while switch is not None:
+            chosen = switch[2][args[switch[0]] & switch[1]]
+            if chosen is compiled:
+                break
+            compiled = chosen
+            switch = compiled.switch
         call = Call(tid, arch_name, number, args, compiled, self)
         call.memory = memory
         call.values = compiled.enter(call, args)

@@ -130,7 +130,7 @@ class Source:
         line = parse("(" + body, where)
         for text in texts[1:]:
             if text.strip():
-                _parse_variant(line, text, where)
+                _parse_variant(_owner(line, text), text, where)
         return line
 
 
@@ -149,6 +149,15 @@ def parse(text: str, where: str) -> Line:
         result = parse_kind(words.split(), where, text)
     inner = split(text[1:end], ",")
     return Line(where, text, tuple(_argument(part, where) for part in inner), result)
+
+
+NESTED = "    "
+
+
+def _owner(line: Line, text: str) -> Line:
+    """Which line a variant belongs to: one that is indented further, to the variant above it."""
+    above = line.variants[-1][3] if line.variants else None
+    return above if above is not None and text.startswith(NESTED) else line
 
 
 def _parse_variant(line: Line, text: str, where: str) -> None:

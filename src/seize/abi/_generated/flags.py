@@ -3371,6 +3371,7 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (12, "PER_RISCOS"),
         (15, "PER_OSF4"),
         (16, "PER_HPUX"),
+        (255, "PER_MASK"),
         (0x80000, "PER_LINUX_FDPIC"),
         (0x800000, "PER_LINUX_32BIT"),
         (0x4000005, "PER_ISCR4"),
@@ -3608,6 +3609,12 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (0x53564d41, "PR_SET_VMA"),
         (0x59616d61, "PR_SET_PTRACER"),
     ),
+    "prctl_pac_enabled_keys": (
+        (1, "PR_PAC_APIAKEY"),
+        (2, "PR_PAC_APIBKEY"),
+        (4, "PR_PAC_APDAKEY"),
+        (8, "PR_PAC_APDBKEY"),
+    ),
     "prctl_pac_keys": (
         (1, "PR_PAC_APIAKEY"),
         (2, "PR_PAC_APIBKEY"),
@@ -3659,8 +3666,8 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (4, "PR_SHADOW_STACK_PUSH"),
     ),
     "prctl_sme_vl": (
-        (0x20000, "PR_SME_VL_INHERIT"),
         (0x40000, "PR_SME_SET_VL_ONEXEC"),
+        (0x20000, "PR_SME_VL_INHERIT"),
     ),
     "prctl_spec": (
         (0, "PR_SPEC_STORE_BYPASS"),
@@ -3668,7 +3675,6 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (2, "PR_SPEC_L1D_FLUSH"),
     ),
     "prctl_spec_control": (
-        (1, "PR_SPEC_PRCTL"),
         (2, "PR_SPEC_ENABLE"),
         (4, "PR_SPEC_DISABLE"),
         (8, "PR_SPEC_FORCE_DISABLE"),
@@ -3683,8 +3689,8 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (16, "PR_SPEC_DISABLE_NOEXEC"),
     ),
     "prctl_sve_vl": (
-        (0x20000, "PR_SVE_VL_INHERIT"),
         (0x40000, "PR_SVE_SET_VL_ONEXEC"),
+        (0x20000, "PR_SVE_VL_INHERIT"),
     ),
     "prctl_syscall_dispatch": (
         (0, "PR_SYS_DISPATCH_OFF"),

@@ -18,23 +18,26 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "basic": "int uint long ulong size i64 u64 short byte loff uloff loff_hilo hex raw hex32 hex64 "
-    "ptr octal umode mode mode16 dev dev32 id id16 signal fd dirfd pid none clockid ipc_key "
-    "futex_bitset ptracer handler pages ushort hex16",
+    "ptr octal umode mode mode16 dev dev32 id id16 signal signal_word fd dirfd pid none "
+    "clockid ipc_key futex_bitset ptracer handler pages ushort hex16",
     "sets": "flags enum mmap_flags huge_flags",
     "text": "path str bytes hexbytes hostname comm strings environ name octets",
     "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
     "iovec": "iovec iovec_out iovec_ptr",
     "aio": "iocb iocbs",
+    "futex": "futex_op futex_wake_op",
+    "scheduling": "sched_policy noted_sched_policy sched_param sched_attr",
+    "prctl": "vector_length noted_vector_length tagged_addr noted_tagged_addr pid_type",
     "poll": "pollfds poll_result select_result sigset_pair",
     "files": "stat stat64 oldstat statx_flags dirents old_dirents first_dirent xattr "
     "open_how file_handle file_handle_in utimes utimes_timeval fanotify_mask fanotify_dirfd",
     "process": "waitstatus wait_rusage clone_flags clone_args rlimits rlimits64 caphdr capdata "
-    "personality personality_result sleep_rest futex_wake_op user_desc entry_number epoll_data "
-    "sched_param time ioprio noted_ioprio",
+    "personality personality_result sleep_rest user_desc entry_number epoll_data "
+    "time groups ioprio noted_ioprio",
     "signals": "sigaction old_sigaction sigevent signal_frame resumed",
     "siginfo": "siginfo",
-    "results": "noted_flags noted_seals noted_mask noted_enum noted_hex_enum noted_signal "
-    "noted_time",
+    "results": "noted_flags noted_seals noted_set_bits noted_mask noted_enum noted_hex_enum "
+    "noted_signal noted_time noted_handler noted_sigmask",
     "address": "interface socket_address sockaddr sockaddr_out addrlen protocol",
     "inet": "named noted_bits htons htonl inet_addr inet_pton hwaddr hex_octets hex_array",
     "netlink": "netlink received",

@@ -202,6 +202,7 @@ KINDS: dict[str, Factory] = {
     "dev": _unsigned(64, Device),
     "dev32": _unsigned(32, Device),
     "signal": _signed(32, Signal),
+    "signal_word": _word(Signal),
     "fd": descriptor(Fd),
     "dirfd": descriptor(DirFd),
 }

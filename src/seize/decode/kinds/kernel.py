@@ -91,9 +91,10 @@ def _ldt_entry(scope: Scope, spec: Spec) -> Kind:
 
 def _sched_setting(scope: Scope, spec: Spec) -> Kind:
     """sched_setattr's struct; a kernel that wants it of another size says so in it."""
-    from seize.decode.kinds.sized import sized
+    from seize.decode.kinds import make
+    from seize.decode.signature import Spec as Written
 
-    whole = sized(shape(scope, "sched_attr"), None).contextual()
+    whole = make(scope, Written("sched_attr")).contextual()
 
     def size_at(call: Call, raw: int) -> Struct | None:
         data = read_exactly(call.memory, raw, 4) if raw else None

@@ -141,13 +141,17 @@ def array_of(
 
 
 def _sigset(scope: Scope, spec: Spec) -> Kind:
-    """``sigset[SIZE]``: a pointer to a signal set; the kernel wants one of its own size."""
+    """``sigset[SIZE] [part]``: a pointer to a signal set; the kernel wants one of its own size.
+
+    ``part``: or less of it.
+    """
     length = scope.number(spec.index or "8")
     fixed = spec.index.isdigit()
+    least = 1 if spec.params == ("part",) else scope.word
 
     def decode(call: Call, raw: int) -> Value:
         size = length(call)
-        sound = fixed or (0 < size <= 8 and size % scope.word == 0)
+        sound = fixed or (least <= size <= 8)
         data = read_exactly(call.memory, raw, size) if raw and sound else None
         if data is None:
             return Address(raw)
@@ -158,14 +162,18 @@ def _sigset(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
-def _members(data: bytes, most: int) -> Members:
-    found = []
+def _numbers(data: bytes, most: int) -> list[int]:
+    found: list[int] = []
     for index, byte in enumerate(data):
         if byte:
-            found += [Int(index * 8 + bit) for bit in range(8) if byte >> bit & 1]
+            found += [index * 8 + bit for bit in range(8) if byte >> bit & 1]
     while found and found[-1] >= most:
         found.pop()
-    return Members(tuple(found))
+    return found
+
+
+def _members(data: bytes, most: int) -> Members:
+    return Members(tuple([Int(number) for number in _numbers(data, most)]))
 
 
 def _fdset(scope: Scope, spec: Spec) -> Kind:
@@ -184,11 +192,10 @@ def _fdset(scope: Scope, spec: Spec) -> Kind:
         data = read_exactly(call.memory, raw, size)
         if data is None:
             return Address(raw)
-        found = _members(data, most)
         if descriptor is None or call.finished:
             # What came of them is told in numbers alone.
-            return found
-        return Members(tuple([descriptor(call, fd) for fd in found.items if isinstance(fd, int)]))
+            return _members(data, most)
+        return Members(tuple([descriptor(call, fd) for fd in _numbers(data, most)]))
 
     return Kind(decode=decode)
 
@@ -199,7 +206,7 @@ def _cpuset(scope: Scope, spec: Spec) -> Kind:
 
     def decode(call: Call, raw: int) -> Value:
         size = min(length(call), MOST_BITS // 8)
-        data = read_exactly(call.memory, raw, size) if raw and size > 0 else None
+        data = read_exactly(call.memory, raw, size) if raw and size >= 0 else None
         return Address(raw) if data is None else _members(data, size * 8)
 
     return Kind(decode=decode)

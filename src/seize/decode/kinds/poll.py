@@ -158,7 +158,7 @@ def _sigset_pair(scope: Scope, spec: Spec) -> Kind:
             return Address(raw)
         address, size = unpack(data)
         mask: Value = Address(address)
-        sound = address and 0 < size <= 8 and size % word == 0
+        sound = address and word <= size <= 8
         bits = read_exactly(call.memory, address, size) if sound else None
         if bits is not None:
             mask = signals = SigSet(int.from_bytes(bits, "little"))

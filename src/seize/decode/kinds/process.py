@@ -7,9 +7,10 @@ import struct
 from seize.decode import shapes
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.memory import array_of
-from seize.decode.kinds.sets import enumeration, flag_names, flag_set
+from seize.decode.kinds.sets import enumeration, flag_names, flag_set, unnamed
 from seize.decode.kinds.sized import with_tail
 from seize.decode.memory import read_exactly
+from seize.decode.signature import Spec as Wanted
 from seize.decode.values import (
     Address,
     Changed,
@@ -184,7 +185,7 @@ def _caphdr(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
-_VERSION_1 = 0x19980330
+_VERSIONS_OF_64_BITS = (0x20071026, 0x20080522)
 
 
 def _capdata(scope: Scope, spec: Spec) -> Kind:
@@ -196,7 +197,7 @@ def _capdata(scope: Scope, spec: Spec) -> Kind:
         head = read_exactly(call.memory, call.raw[0], 4) if raw else None
         if head is None:
             return Address(raw)
-        old = int.from_bytes(head, "little") == _VERSION_1
+        old = int.from_bytes(head, "little") not in _VERSIONS_OF_64_BITS
         data = read_exactly(call.memory, raw, 12 if old else 24)
         if data is None:
             return Address(raw)
@@ -208,9 +209,20 @@ def _capdata(scope: Scope, spec: Spec) -> Kind:
 
 
 def _personality(scope: Scope, spec: Spec) -> Kind:
-    types = scope.set("personality_type")
-    make = flag_set(scope.set("personality_flags"), "personality_flags", 32, types, 0xFF)
-    return Kind(lambda raw: Hex(0xFFFFFFFF) if raw & 0xFFFFFFFF == 0xFFFFFFFF else make(raw))
+    types, bits = dict(scope.set("personality_type")), scope.set("personality_flags")
+
+    def make(raw: int) -> Value:
+        raw &= 0xFFFFFFFF
+        if raw == 0xFFFFFFFF:
+            return Hex(raw)
+        names, rest = flag_names(bits, raw & ~0xFF)
+        flags = Flags(raw)
+        known = types.get(raw & 0xFF)
+        names.insert(0, known or unnamed(raw & 0xFF, scope.set("personality_type")))
+        flags.names, flags.rest, flags.set = tuple(names), rest, "personality_flags"
+        return flags
+
+    return Kind(make)
 
 
 def _personality_result(scope: Scope, spec: Spec) -> Kind:
@@ -233,23 +245,6 @@ def _sleep_rest(scope: Scope, spec: Spec) -> Kind:
         return before
 
     return Kind(decode=lambda call, raw: Address(raw), failed=failed, later=lambda c, r, b: b)
-
-
-def _futex_wake_op(scope: Scope, spec: Spec) -> Kind:
-    """``FUTEX_OP_ADD<<28|0x1<<12|FUTEX_OP_CMP_EQ<<24|0x2``."""
-    operations = dict(scope.set("futex_wake_op"))
-    compares = dict(scope.set("futex_wake_cmp"))
-
-    def convert(raw: int) -> Value:
-        shift = "FUTEX_OP_OPARG_SHIFT<<28|" if raw >> 31 & 1 else ""
-        operation = operations.get(raw >> 28 & 7, f"{raw >> 28 & 7:#x}")
-        compare = compares.get(raw >> 24 & 15, f"{raw >> 24 & 15:#x}")
-        first, second = raw >> 12 & 0xFFF, raw & 0xFFF
-        left = f"{first:#x}" if first else "0"
-        right = f"{second:#x}" if second else "0"
-        return Word(f"{shift}{operation}<<28|{left}<<12|{compare}<<24|{right}")
-
-    return Kind(convert)
 
 
 _DESCRIPTOR_BITS = (
@@ -288,8 +283,8 @@ def _padded(number: int) -> Value:
 
 
 def _user_desc(scope: Scope, spec: Spec) -> Kind:
-    """A segment descriptor of x86."""
-    described = _DESCRIPTOR_BITS if scope.word == 4 else (*_DESCRIPTOR_BITS, ("lm", 7, 1))
+    """A segment descriptor; ``user_desc out``: only its entry was asked for."""
+    fields = (*_DESCRIPTOR_BITS, ("lm", 7, 1)) if scope.word == 8 else _DESCRIPTOR_BITS
 
     def decode(call: Call, raw: int) -> Value:
         data = read_exactly(call.memory, raw, 16) if raw else None
@@ -300,10 +295,19 @@ def _user_desc(scope: Scope, spec: Spec) -> Kind:
             ("entry_number", Int(entry)),
             ("base_addr", _padded(base)),
             ("limit", _padded(limit)),
-            *[(name, Int(bits >> shift & mask)) for name, shift, mask in described],
+            *[(name, Int(bits >> shift & mask)) for name, shift, mask in fields],
         )
 
-    return Kind(decode=decode, later=lambda call, raw, before: decode(call, raw))
+    def asked(call: Call, raw: int) -> Value:
+        data = read_exactly(call.memory, raw, 4) if raw else None
+        if data is None:
+            return Address(raw)
+        number = Int(int.from_bytes(data, "little", signed=True))
+        return Struct(("entry_number",), (number,), True)
+
+    if spec.params == ("out",):
+        return Kind(decode=asked, later=lambda call, raw, before: decode(call, raw))
+    return Kind(decode=decode)
 
 
 def _entry_number(scope: Scope, spec: Spec) -> Kind:
@@ -331,24 +335,37 @@ def _epoll_data(scope: Scope, spec: Spec) -> Kind:
     return Kind(convert)
 
 
-def _scheduling(scope: Scope, spec: Spec) -> Kind:
-    """A sched_param: ``[0]``."""
-
-    def decode(call: Call, raw: int) -> Value:
-        data = read_exactly(call.memory, raw, 4) if raw else None
-        if data is None:
-            return Address(raw)
-        return Pointer(Int(int.from_bytes(data, "little", signed=True)))
-
-    return Kind(decode=decode)
-
-
 def _time(scope: Scope, spec: Spec) -> Kind:
     """``&time`` shows the date."""
     from seize.decode.kinds.basic import signed
     from seize.decode.values import Time
 
     return Kind(signed(scope.bits, Time))
+
+
+NGROUPS_MAX = 65536
+
+
+def _groups(scope: Scope, spec: Spec) -> Kind:
+    """``groups[COUNT] ID``: more than there may be aren't looked at."""
+    from seize.decode.kinds import make
+    from seize.decode.kinds.memory import scalar_code
+
+    count = scope.number(spec.index)
+    target = Wanted(spec.params[0])
+    element, code = (
+        make(scope, target).contextual(),
+        struct.Struct("<" + scalar_code(scope, target)),
+    )
+
+    def most(call: Call) -> int:
+        wanted = count(call)
+        return wanted if wanted <= NGROUPS_MAX else -1
+
+    def value(call: Call, data: bytes) -> Value:
+        return element(call, code.unpack(data)[0])
+
+    return Kind(decode=array_of(most, code.size, value))
 
 
 KINDS: dict[str, Factory] = {
@@ -363,12 +380,11 @@ KINDS: dict[str, Factory] = {
     "personality": _personality,
     "personality_result": _personality_result,
     "sleep_rest": _sleep_rest,
-    "futex_wake_op": _futex_wake_op,
     "user_desc": _user_desc,
     "entry_number": _entry_number,
     "epoll_data": _epoll_data,
-    "sched_param": _scheduling,
     "time": _time,
+    "groups": _groups,
     "ioprio": _ioprio,
     "noted_ioprio": _noted_ioprio,
 }

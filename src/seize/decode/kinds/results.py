@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.basic import signed
-from seize.decode.values import Date, Flags, Hex, Int, Labelled, Signal, Value
+from seize.decode.values import Date, Flags, Handler, Hex, Int, Labelled, Signal, SigSet, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ def _noted_mask(scope: Scope, spec: Spec) -> Kind:
         return Hex(raw)
 
     return Kind(decode=decode)
+
+
+def _noted_set_bits(scope: Scope, spec: Spec) -> Kind:
+    """``0x3 (A|B)``, but ``0`` alone."""
+    noted = _noted_mask(scope, spec).contextual()
+    return Kind(decode=lambda call, raw: noted(call, raw) if raw else Hex(0))
 
 
 def _noted_enum(base: type[Int]) -> Factory:
@@ -85,12 +91,39 @@ def _noted_time(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
+def _noted_handler(scope: Scope, spec: Spec) -> Kind:
+    """``0x1 (SIG_IGN)``."""
+
+    def decode(call: Call, raw: int) -> Value:
+        if raw in (0, 1):
+            call.note = Handler(raw)
+        return Hex(raw)
+
+    return Kind(decode=decode)
+
+
+def _noted_sigmask(scope: Scope, spec: Spec) -> Kind:
+    """``0x2 (old mask [INT])``: ``noted_sigmask WORD…``."""
+    label = " ".join(spec.params)
+
+    def decode(call: Call, raw: int) -> Value:
+        mask = SigSet(raw & 0xFFFFFFFF)
+        mask.width = 32
+        call.note = Labelled(label, mask)
+        return Hex(raw)
+
+    return Kind(decode=decode)
+
+
 KINDS: dict[str, Factory] = {
     "noted_flags": _noted_flags("flags"),
     "noted_seals": _noted_flags("seals"),
     "noted_mask": _noted_mask,
+    "noted_set_bits": _noted_set_bits,
     "noted_enum": _noted_enum(Int),
     "noted_hex_enum": _noted_enum(Hex),
     "noted_signal": _noted_signal,
     "noted_time": _noted_time,
+    "noted_handler": _noted_handler,
+    "noted_sigmask": _noted_sigmask,
 }

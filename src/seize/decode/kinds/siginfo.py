@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 
+from seize.decode import tables
 from seize.decode.kinds.base import Kind
 from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Enum, Hex, Int, Noted, Signal, Struct, Value, Word
+from seize.decode.values import Address, Enum, Fd, Hex, Int, Noted, Signal, Struct, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     Pairs = list[tuple[str, Value]]
 
 SIZE = 128
-SI_USER, SI_KERNEL, SI_QUEUE, SI_TIMER, SI_TKILL = 0, 0x80, -1, -2, -6
+SI_USER, SI_KERNEL, SI_QUEUE, SI_TIMER, SI_SIGIO, SI_TKILL = 0, 0x80, -1, -2, -5, -6
 SIGTRAP, SIGCHLD, SIGPOLL, SIGSYS = 5, 17, 29, 31
 _FAULTS = (4, 5, 7, 8, 11)
 _CLD_EXITED = 1
+_POLL_HUP = 6
 _ABIS = {0xC000003E: "x86_64", 0x40000003: "i386", 0xC00000B7: "aarch64"}
 
 
@@ -41,7 +43,8 @@ def siginfo(data: bytes, word: int = 8) -> Struct:
 def _errno(number: int) -> Value:
     from seize.abi.names import errno_name
 
-    return Word(errno_name(number)) if number > 0 else Int(number)
+    name = errno_name(number)
+    return Int(number & 0xFFFFFFFF) if number < 0 or name.startswith("ERRNO_") else Word(name)
 
 
 def _code(signo: int, code: int) -> Value:
@@ -76,6 +79,8 @@ class _Union:
             return [("si_timerid", timer), ("si_overrun", overrun), *self.value(8)]
         if code in (SI_USER, SI_TKILL):
             return self.sender()
+        if code == SI_SIGIO:
+            return self.band()
         if code < 0:
             return [*self.sender(), *self.value(8)]
         if signo == SIGCHLD:
@@ -83,8 +88,7 @@ class _Union:
         if signo in _FAULTS:
             return self.fault(signo, code)
         if signo == SIGPOLL:
-            band: Value = Int(self.number(0, self.word))
-            return [("si_band", band), ("si_fd", Int(self.number(self.word)))]
+            return self.band() if code <= _POLL_HUP else []
         if signo == SIGSYS:
             return self.syscall()
         return [*self.sender(), *self.value(8)] if self.number(0) or self.number(4) else []
@@ -97,6 +101,9 @@ class _Union:
         if not pointer:
             return []
         return [("si_int", Int(self.number(offset))), ("si_ptr", Address(pointer))]
+
+    def band(self) -> Pairs:
+        return [("si_band", Int(self.number(0, self.word))), ("si_fd", Fd(self.number(self.word)))]
 
     def child(self, code: int) -> Pairs:
         status = self.number(8)
@@ -113,7 +120,7 @@ class _Union:
     def fault(self, signo: int, code: int) -> Pairs:
         pairs: Pairs = [("si_addr", Address(self.number(0, self.word, signed=False)))]
         if signo == 7 and code in (4, 5):
-            pairs.append(("si_addr_lsb", Int(self.number(self.word, 2))))
+            pairs.append(("si_addr_lsb", Hex(self.number(self.word, 2, False))))
         elif signo == 11 and code == 3:
             low, high = 2 * self.word, 3 * self.word
             pairs.append(("si_lower", Address(self.number(low, self.word, signed=False))))
@@ -128,11 +135,12 @@ class _Union:
         arch = self.number(self.word + 4, signed=False)
         number = self.number(self.word)
         abi = _ABIS.get(arch)
+        names = dict(tables.flag_set("x86_64", "audit_arch") or ())
         name = syscall_name(abi, number) if abi else None
         return [
             ("si_call_addr", Address(self.number(0, self.word, signed=False))),
             ("si_syscall", Word(f"__NR_{name}") if name else Int(number)),
-            ("si_arch", Word(f"AUDIT_ARCH_{abi.upper()}") if abi else Hex(arch)),
+            ("si_arch", Word(names[arch]) if arch in names else Noted(Hex(arch), "AUDIT_ARCH_???")),
         ]
 
 

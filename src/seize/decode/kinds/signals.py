@@ -25,13 +25,10 @@ def _sigaction(old: bool) -> Factory:
 
     def factory(scope: Scope, spec: Spec) -> Kind:
         flags_of = flag_set(scope.set("sigaction_flags"), "sigaction_flags", scope.bits)
-        restorer = scope.arch_name != "aarch64"
         if old:
             layout, width = struct.Struct("<IIII"), 32
         else:
             layout, width = struct.Struct("<QQQQ" if scope.word == 8 else "<IIIQ"), 64
-        if not restorer:
-            layout = struct.Struct("<QQQ")
 
         def decode(call: Call, raw: int) -> Value:
             data = read_exactly(call.memory, raw, layout.size) if raw else None
@@ -40,11 +37,8 @@ def _sigaction(old: bool) -> Factory:
             fields = layout.unpack(data)
             if old:
                 handler, mask, flags, back = fields
-            elif restorer:
-                handler, flags, back, mask = fields
             else:
-                handler, flags, mask = fields
-                back = 0
+                handler, flags, back, mask = fields
             signals = SigSet(mask)
             signals.width = width
             return struct_of(

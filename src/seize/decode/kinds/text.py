@@ -199,10 +199,13 @@ def _hexbytes(scope: Scope, spec: Spec) -> Kind:
 
 
 def _comm(scope: Scope, spec: Spec) -> Kind:
-    """A thread's name: at most 15 bytes."""
+    """A thread's name: at most 15 bytes; of a ``new`` one the kernel doesn't look for the end."""
+    most = 14 if spec.params == ("new",) else 15
 
     def decode(call: Call, raw: int) -> Value:
-        found = read_string(call.memory, raw, 15) if raw else None
+        found = read_string(call.memory, raw, most) if raw else None
+        if found is not None and not found[1] and most == 14:
+            found = call.memory.read_prefix(raw, 15), False
         return Address(raw) if found is None else Text(*found)
 
     return Kind(decode=decode)

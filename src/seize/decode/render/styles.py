@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     Scalar = Callable[..., str]
 
-_SOCKET_TYPE = 0xF
+_BASES = {"socket_type_flags": 0xF, "personality_flags": 0xFF}
+"""Which sets have a part that is a number, and where it is."""
+
 _PORT, _WORD = 2, 4
 _IOC_SHIFTS = (30, 8, 0, 16)
 _IOC_DIRECTIONS = {"_IOC_NONE": 0, "_IOC_WRITE": 1, "_IOC_READ": 2}
@@ -40,9 +42,10 @@ def _flags(value: Flags) -> str:
 
 
 def _parts(value: Flags) -> tuple[int, ...]:
-    """A socket's type and its flags are written side by side; others are one number."""
-    kind, rest = value & _SOCKET_TYPE, value & ~_SOCKET_TYPE
-    return (kind, rest) if value.set == "socket_type_flags" and kind and rest else (value,)
+    """A socket's type and its flags are written side by side; most others are one number."""
+    mask = _BASES.get(value.set, 0)
+    kind, rest = value & mask, value & ~mask
+    return (kind, rest) if rest and (kind or mask == 0xFF) else (value,)
 
 
 def _enum(value: Enum) -> str:

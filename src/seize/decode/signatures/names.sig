@@ -99,7 +99,7 @@ quotactl_fd (fd:fd, cmd:quota_command quota_cmd, id:id, addr:ptr)
   when cmd & 0xffffff00 Q_XGETQSTAT<<8: (fd, cmd, addr:out fs_quota_stat at 3)
   when cmd & 0xffffff00 Q_XGETQSTATV<<8: (fd, cmd, addr:out fs_quota_statv at 3)
 lookup_dcookie (cookie64:loff, buf:ptr, len:size)
-nfsservctl (cmd:int, arg:ptr, res:ptr)
+nfsservctl (cmd:hex, arg:hex, res:hex)
 fanotify_init (flags:flags fanotify_init_flags of fanotify_class 12 apart, event_f_flags:flags open_flags of open_accmode 3) -> fd
 fanotify_mark (fanotify_fd:fd, flags:flags fanotify_mark_flags, mask:fanotify_mask, dfd:fanotify_dirfd, pathname:path)
 inotify_init () -> fd

@@ -16,6 +16,6 @@ timer_create (which_clock:clockid, timer_event_spec:sigevent, created_timer_id:o
 timer_settime (timer_id:int, flags:flags timer_flags, new_setting:itimerspec, old_setting:out itimerspec)
 timer_gettime (timer_id:int, setting:out itimerspec)
 timer_getoverrun timer_delete (timer_id:int)
-timerfd_create (clockid:clockid, flags:flags timerfd_create_flags) -> fd
+timerfd_create (clockid:clockid, flags:flags timerfd_settime_flags) -> fd
 timerfd_settime (ufd:fd, flags:flags timerfd_settime_flags, utmr:itimerspec, otmr:out itimerspec)
 timerfd_gettime (ufd:fd, otmr:out itimerspec)
