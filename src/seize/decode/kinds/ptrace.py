@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Pairs = list[tuple[str, Value]]
 
 _GETREGSET = 0x4204
+_MOST_SIGNALS = 1 << 8
 _SETS = {1: "user_regs_struct", 2: "user_fpregs_struct"}
 _SHORT = {"eflags": "efl", "esp": "uesp"}
 _ARCHITECTURES = {0xC000003E: "x86_64", 0x40000003: "i386", 0xC00000B7: "aarch64"}
@@ -171,7 +172,7 @@ def _signal_infos(scope: Scope, spec: Spec) -> Kind:
     word = scope.word
 
     def count(call: Call) -> int:
-        return call.rval or 0
+        return min(call.rval or 0, _MOST_SIGNALS)
 
     return Kind(decode=array_of(count, 128, lambda call, data: siginfo(data, word)))
 
