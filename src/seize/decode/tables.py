@@ -56,6 +56,7 @@ UNKNOWN_WORDS: dict[str, str] = {
     "msgctl_cmd": "MSG_???",
     "uffd_copy_mode": "UFFDIO_COPY_???",
     "uffd_zeropage_mode": "UFFDIO_ZEROPAGE_???",
+    "btrfs_send_flags": "BTRFS_SEND_FLAGS_???",
     "hdio_nice": "IDE_NICE_???",
     "nbd_ioc_flags": "NBD_IOC_FLAG_???",
     "ubi_volume_prop": "UBI_VOL_PROP_???",

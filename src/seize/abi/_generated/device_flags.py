@@ -2502,6 +2502,8 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (64, "NBD_FLAG_SEND_WRITE_ZEROES"),
         (128, "NBD_FLAG_SEND_DF"),
         (0x100, "NBD_FLAG_CAN_MULTI_CONN"),
+        (0x200, "NBD_FLAG_SEND_RESIZE"),
+        (0x400, "NBD_FLAG_SEND_CACHE"),
     ),
     "ppp_flags": (
         (1, "SC_COMP_PROT"),
@@ -2706,6 +2708,10 @@ SETS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, "TEE_IOCTL_SHM_MAPPED"),
         (2, "TEE_IOCTL_SHM_DMA_BUF"),
         (4, "TEE_IOCTL_SHM_EXT_DMA_BUF"),
+        (8, "TEE_IOCTL_SHM_REGISTER"),
+        (16, "TEE_IOCTL_SHM_USER_MAPPED"),
+        (32, "TEE_IOCTL_SHM_POOL"),
+        (64, "TEE_IOCTL_SHM_KERNEL_MAPPED"),
     ),
     "tty_ldisc": (
         (0, "N_TTY"),
