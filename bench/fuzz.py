@@ -20,8 +20,8 @@ from multiprocessing.connection import Connection
 from bench.fuzzing.cases import EPOCH, Case, Cases
 from bench.fuzzing.subjects import Subject, subjects
 
-RESIDENT = 600 << 20
-"""What a job's process may take: the caches of all its decoders are bounded."""
+RESIDENT = 800 << 20
+"""What a job's process may take: it has seven decoders, each with the caches of three ABIs."""
 
 THOROUGH = 8
 """Every so many cases, the call is made into JSON and back, too."""

@@ -11,7 +11,8 @@ import os
 from seize.abi.layouts import layout
 from seize.abi.names import ioctl_argument, ioctl_name
 from seize.decode import shapes
-from seize.decode.kinds.base import Kind, Memo
+from seize.decode.kinds.base import Kind
+from seize.decode.kinds.basic import memo
 from seize.decode.kinds.input import request as input_request
 from seize.decode.signature import FOLDER, Source
 from seize.decode.values import Address, Changed, Enum, Int, Macro, Struct, Value, Word
@@ -75,7 +76,7 @@ def parts(request: int) -> tuple[int, int, int, int]:
 def _command(scope: Scope, spec: Spec) -> Kind:
     """The request, by name, or by the macro that makes such numbers."""
     arch = scope.arch_name
-    return Kind(Memo(lambda raw: _named(arch, raw & 0xFFFFFFFF)).__getitem__)
+    return Kind(memo(lambda raw: _named(arch, raw & 0xFFFFFFFF), "ioctl", arch))
 
 
 def _named(arch: str, request: int) -> Value:
