@@ -138,6 +138,34 @@ def test_the_argument_of_clone_depend_on_the_flags() -> None:
         assert ("child_tidptr" in names) == bool(flags & 0x1200000)
 
 
+def test_variants_may_have_variants(tmp_path: Path) -> None:
+    file = tmp_path / "nested.sig"
+    file.write_text(
+        "read (a:int, b:int, c:int)\n"
+        "  when a 1: (a, b, c)\n"
+        "    when b 2: (a, b, c:hex)\n"
+        "    when b 3: (a)\n"
+        "  when a 4: (b)\n"
+    )
+    line = Source((str(file),)).line("read")
+    assert [variant[:3] for variant in line.variants] == [("a", -1, ("1",)), ("a", -1, ("4",))]
+    inner = line.variants[0][3]
+    assert inner is not None
+    assert [variant[2] for variant in inner.variants] == [("2",), ("3",)]
+
+
+def test_a_call_is_shown_by_the_variant_of_its_variant() -> None:
+    decoder = Decoder()
+
+    def kinds(*args: int) -> list[str]:
+        call = decoder.enter(1, "x86_64", 157, (*args, *[7] * (6 - len(args))), _NOTHING)
+        return [type(value).__name__ for value in call.args]
+
+    assert kinds(47, 1) == ["Enum", "Enum", "Enum", "Hex", "Hex"]  # PR_CAP_AMBIENT, IS_SET
+    assert kinds(47, 4) == ["Enum", "Enum", "Hex", "Hex", "Hex"]  # PR_CAP_AMBIENT, CLEAR_ALL
+    assert kinds(47, 99) == ["Enum", "Enum", "Hex", "Hex", "Hex"]
+
+
 class _Nothing:
     def read(self, address: int, size: int) -> bytes:
         raise AssertionError("nothing is to be read")

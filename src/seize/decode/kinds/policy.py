@@ -7,9 +7,9 @@ import struct
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.memory import array_of
 from seize.decode.kinds.named import padded
-from seize.decode.kinds.sets import flag_names, flag_set
+from seize.decode.kinds.sets import flag_names
 from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Enum, Flags, Int, Noted, Pointer, Value, Word
+from seize.decode.values import Address, Enum, Flags, Hex, Int, Noted, Pointer, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,13 +126,16 @@ def _xfeatures(scope: Scope, spec: Spec) -> Kind:
             if value < _FIRST_OF_AVX512 or value > _LAST_OF_AVX512
         ]
     )
-    known = flag_set(
-        ((3, "XFEATURE_MASK_FPSSE"), *table[:3], (0xE0, "XFEATURE_MASK_AVX512"), *table[3:]), "", 64
-    )
+    known = ((3, "XFEATURE_MASK_FPSSE"), *table[:3], (0xE0, "XFEATURE_MASK_AVX512"), *table[3:])
 
     def decode(call: Call, raw: int) -> Value:
         data = read_exactly(call.memory, raw, 8) if raw else None
-        return Address(raw) if data is None else Pointer(known(int.from_bytes(data, "little")))
+        if data is None:
+            return Address(raw)
+        mask = int.from_bytes(data, "little")
+        names, rest = flag_names(known, mask)
+        note = "|".join([*names, f"{rest:#x}"] if rest else names)
+        return Pointer(Noted(Hex(mask), note) if mask else Int(0))
 
     return Kind(decode=decode)
 

@@ -65,6 +65,9 @@ file_setattr (dfd:dirfd, filename:path, attr:file_attr[usize], usize:size, at_fl
 name_to_handle_at (dfd:dirfd, name:path, handle:inout file_handle, mnt_id:out &int, flag:flags name_to_handle_flags)
 open_by_handle_at (mountdirfd:dirfd, handle:file_handle_in, flags:flags open_flags of open_accmode 3) -> fd
 sysfs (option:int, arg1:hex, arg2:hex)
+  when option 1: (option, arg1:str)
+  when option 2: (option, arg1:uint, arg2:out str)
+  when option 3: (option)
 swapon (specialfile:path, swap_flags:swap_flags)
 swapoff (specialfile:path)
 acct (name:path)
