@@ -83,6 +83,7 @@ UNKNOWN_WORDS: dict[str, str] = {
     "rtnl_iptos": "IPTOS_TOS_???",
     "cmsg_socket_type": "SCM_???",
     "smc_protocols": "SMCPROTO_???",
+    "kcm_options": "KCM_???",
     "raw_options": "RAW_???",
     "alg_options": "ALG_???",
     "ifla_vf_info_list": "IFLA_VF_INFO_???",
