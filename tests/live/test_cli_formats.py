@@ -33,7 +33,9 @@ def masked(text: str) -> str:
 
 def test_colours_change_nothing_else() -> None:
     plain = run_seize("trace", "--color=never", "sh", "-c", "cd /nonexistent 2>/dev/null; exit 3")
-    painted = run_seize("trace", "--color=always", "sh", "-c", "cd /nonexistent 2>/dev/null; exit 3")
+    painted = run_seize(
+        "trace", "--color=always", "sh", "-c", "cd /nonexistent 2>/dev/null; exit 3"
+    )
     assert "\x1b" not in plain.stderr
     assert len(ESCAPE.findall(painted.stderr)) > 100
     assert masked(ESCAPE.sub("", painted.stderr)) == masked(plain.stderr)
