@@ -60,9 +60,13 @@ void run(void)
 	install(SIGTRAP, nothing, 0);
 	__asm__ volatile("int3");
 	install(SIGALRM, nothing, 0);
+	// Blocked until the call that waits for it, which it then can't miss.
 	struct itimerval soon = {{0, 0}, {0, 1000}};
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_SETMASK, &set, NULL);
 	CALL(SYS_setitimer, ITIMER_REAL, &soon, NULL);
-	CALL(SYS_pause);
+	sigemptyset(&set);
+	CALL(SYS_rt_sigsuspend, &set, 8);
 	install(SIGWINCH, SIG_DFL, 0);
 	CALL(SYS_kill, getpid(), SIGWINCH);
 	CALL(SYS_kill, getpid(), SIGCONT);

@@ -11,10 +11,18 @@ static void nothing(int number)
 static void soon(int flags)
 {
 	struct sigaction action = {.sa_handler = nothing, .sa_flags = flags};
-	struct itimerval timer = {{0, 0}, {0, 2000}};
+	// Early enough to be no sleep, late enough for the call; again, should that have been slow.
+	struct itimerval timer = {{0, 300000}, {0, 8000}};
 
 	sigaction(SIGALRM, &action, NULL);
 	CALL(SYS_setitimer, ITIMER_REAL, &timer, NULL);
+}
+
+static void disarm(void)
+{
+	struct itimerval never = {{0, 0}, {0, 0}};
+
+	CALL(SYS_setitimer, ITIMER_REAL, &never, NULL);
 }
 
 void run(void)
@@ -26,19 +34,26 @@ void run(void)
 	CALL(SYS_pipe, pipes);
 	soon(0);
 	CALL(SYS_read, pipes[0], time, 8);
+	disarm();
 	soon(0);
 	CALL(SYS_poll, NULL, 0, 8000);
+	disarm();
 	soon(0);
 	CALL(SYS_pause);
+	disarm();
 	soon(0);
 	CALL(SYS_rt_sigsuspend, &mask, 8);
+	disarm();
 	soon(SA_RESTART);
 	CALL(SYS_poll, NULL, 0, 8000);
+	disarm();
 	mask = 1 << (SIGALRM - 1);
 	CALL(SYS_rt_sigprocmask, SIG_BLOCK, &mask, NULL, 8);
 	soon(0);
 	CALL(SYS_rt_sigtimedwait, &mask, NULL, time, 8);
+	disarm();
 	soon(0);
 	mask = 0;
 	CALL(SYS_ppoll, NULL, 0, NULL, &mask, 8);
+	disarm();
 }
