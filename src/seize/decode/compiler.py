@@ -171,7 +171,8 @@ def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
             scope.widths[argument.name] = spec.word
         if spec.word in ("flags", "enum", "quota_command", "ipc_cmd"):
             scope.sets[argument.name] = " ".join(spec.params)
-        elif scope.has_set(spec.word):
+        else:
+            # A kind may go by the name of its set; whether it does is seen when that is asked.
             scope.sets[argument.name] = spec.word
 
 
@@ -238,11 +239,11 @@ def _ends(
     for index, (argument, kind) in enumerate(zip(arguments, kinds, strict=True)):
         register = scope.registers[argument.name]
         guard = f"if len(v) > {index}: " if argument.condition else ""
+        if argument.direction == "in":
+            continue
         if kind.failed is not None:
             names[f"f{index}"] = kind.failed
             failure.append(f"{guard}v[{index}] = f{index}(call, {register}, v[{index}])")
-        if argument.direction == "in":
-            continue
         if kind.later is not None and argument.direction == "inout":
             names[f"k{index}x"] = kind.later
             success.append(f"{guard}v[{index}] = k{index}x(call, {register}, v[{index}])")

@@ -85,7 +85,7 @@ def constant(scope: Scope, argument: str, name: str) -> int:
     if name[:1].isdigit() or name[:1] == "-":
         return int(name, 0)
     for set_name in scope.sets.get(argument, "").split():
-        if set_name == "of" or set_name[:1].isdigit():
+        if set_name == "of" or set_name[:1].isdigit() or not scope.has_set(set_name):
             continue
         for value, known in scope.set(set_name):
             if known == name:
