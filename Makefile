@@ -9,7 +9,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 # Command and Debian package of everything that the tests run beside the package itself.
 NEEDED := gcc:gcc strace:strace gdb:gdb git:git redis-server:redis-server redis-benchmark:redis-tools jq:jq
 
-.PHONY: help demo test parity lint bench tables tables-check needs clean compiled
+.PHONY: help demo test parity lint bench fuzz tables tables-check needs clean compiled
 
 help:
 	@echo 'make demo          trace a real program (needs Python 3.11+ and nothing else)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make parity        compare with strace over a corpus of programs'
 	@echo 'make lint          ruff, mypy --strict, import-linter'
 	@echo 'make bench         measure beside strace and a bare C tracer'
+	@echo 'make fuzz          random system calls for the decoder (CASES=10000000 takes half an hour)'
 	@echo 'make tables        regenerate src/seize/abi/_generated from the pinned headers'
 	@echo 'make tables-check  fail if the generated tables are out of date'
 	@echo 'make clean         remove everything that the others made'
@@ -108,6 +109,10 @@ lint: $(VENV)/.lint
 
 bench: compiled needs
 	@$(BIN)/python -m bench
+
+CASES := 1000000
+fuzz: compiled
+	@$(BIN)/python -m bench.fuzz --cases $(CASES) $(FUZZ_OPTIONS)
 
 tables: $(TABLES_VENV)/.made
 	@$(TABLES_VENV)/bin/python -m tools.tables
