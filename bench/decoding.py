@@ -29,7 +29,10 @@ ENDING = ("read", "getdents64")
 """Their last results are 0, which is less to print."""
 
 REPEAT = 2000
-SCRIPT = """
+ROUTE = 60
+"""The descriptor of the program's netlink socket."""
+
+SCRIPT = f"""
 import array, fcntl, os, select, signal, socket, struct, termios
 os.listdir("/")
 open("/proc/self/maps").read()
@@ -42,7 +45,9 @@ poll.register(ours, select.POLLOUT)
 poll.poll(0)
 socket.recv_fds(theirs, 100, 2)
 route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-route.sendto(struct.pack("IHHIIBxHiII", 32, 18, 0x301, 1, 0, 0, 0, 0, 0, 0), (0, 0))
+os.dup2(route.fileno(), {ROUTE})
+request = struct.pack("IHHIIBxHiII", 32, 18, 0x301, 1, 0, 0, 0, 0, 0, 0)
+socket.socket(fileno={ROUTE}).sendto(request, (0, 0))
 termios.tcgetattr(os.openpty()[1])
 signal.signal(signal.SIGUSR1, print)
 """
@@ -131,7 +136,7 @@ def decoder_for(option: str) -> Decoder:
     paths = Descriptors(frozenset(("path",))).path if option == "-y" else None
     return Decoder(
         fd_paths=paths,
-        netlink_protocol=lambda tid, fd: "ROUTE",
+        netlink_protocol=lambda tid, fd: "ROUTE" if fd == ROUTE else None,
         netlink_family=lambda number: None,
     )
 
