@@ -8,6 +8,7 @@ counted.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -114,11 +115,18 @@ def finish(process: subprocess.Popen[bytes]) -> None:
     try:
         _, errors = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        end(process)
         process.communicate()
         raise
     if process.returncode:
+        end(process)
         raise AssertionError(f"exit status {process.returncode}: {errors.decode()}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a tracer's session: a tracee outlives a tracer that failed."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def command(*words: str, prepare: Callable[[Path], None] | None = None) -> Callable[..., str]:
@@ -196,9 +204,8 @@ def redis(tracer: list[str], place: Path) -> str:
             connection.sendall(b"SHUTDOWN NOSAVE\r\n")
         finish(server)
     finally:
-        if server.poll() is None:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.communicate()
+        end(server)
+        server.communicate()
     return log.read_text(errors="surrogateescape")
 
 
