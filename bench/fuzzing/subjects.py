@@ -41,7 +41,7 @@ def _fd_path(tid: int, fd: int) -> str | None:
     return _PATHS[fd % len(_PATHS)]
 
 
-def _fd_details(tid: int, fd: int) -> str | None:
+def _fd_details(tid: int, fd: int, path: str) -> str | None:
     return _PATHS[fd // len(_PATHS) % len(_PATHS)]
 
 

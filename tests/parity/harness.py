@@ -167,7 +167,18 @@ def log_of(tracer: list[str], program: Program, options: tuple[str, ...] = ()) -
 def _run(command: list[str], folder: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "TZ": "UTC"}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    process = subprocess.Popen(
+    process = launch(command, folder, environment)
+    errors = wait(process, SECONDS)
+    # The program's own status is the tracer's, too.
+    if errors and process.returncode:
+        raise AssertionError(f"{' '.join(command)}: {errors}")
+
+
+def launch(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start a command in a session of its own; only its errors are kept."""
+    return subprocess.Popen(
         command,
         cwd=folder,
         env=environment,
@@ -176,14 +187,23 @@ def _run(command: list[str], folder: Path) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+
+
+def wait(process: subprocess.Popen[bytes], seconds: float) -> str:
+    """Wait for the end, and return the errors; one that takes too long is killed."""
     try:
-        _, errors = process.communicate(timeout=SECONDS)
+        _, errors = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        end(process)
         process.communicate()
         raise
-    if errors and process.returncode:
-        raise AssertionError(f"{' '.join(command)}: {errors.decode(errors='replace')}")
+    return errors.decode(errors="replace")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a tracer's session: a tracee outlives a tracer that failed."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 STRACE = ["strace"]

@@ -8,11 +8,9 @@ counted.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +21,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.live.trace_log import Log, read_log
-from tests.parity.harness import HERE, SEIZE, STRACE, align, joined, reason
+from tests.parity.harness import (
+    HERE,
+    SEIZE,
+    STRACE,
+    align,
+    end,
+    joined,
+    launch,
+    reason,
+    wait,
+)
 
 SECONDS = 100
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?\b")
@@ -99,34 +107,16 @@ def start(
     tracer: list[str], log: Path, command: list[str], folder: Path
 ) -> subprocess.Popen[bytes]:
     """Start a command under a tracer, in a session of its own."""
-    return subprocess.Popen(
-        ["setarch", "-R", *tracer, "-f", "-v", "-o", str(log), *command],
-        cwd=folder,
-        env=environment(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    options = ["-f", "-v", "-o", str(log)]
+    return launch(["setarch", "-R", *tracer, *options, *command], folder, environment(folder))
 
 
 def finish(process: subprocess.Popen[bytes]) -> None:
     """Wait for the end; a failure is one."""
-    try:
-        _, errors = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        end(process)
-        process.communicate()
-        raise
+    errors = wait(process, SECONDS)
     if process.returncode:
         end(process)
-        raise AssertionError(f"exit status {process.returncode}: {errors.decode()}")
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of a tracer's session: a tracee outlives a tracer that failed."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+        raise AssertionError(f"exit status {process.returncode}: {errors}")
 
 
 def command(*words: str, prepare: Callable[[Path], None] | None = None) -> Callable[..., str]:

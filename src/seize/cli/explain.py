@@ -28,10 +28,7 @@ For example: seize explain openat O_CLOEXEC ENOENT SIGCHLD TCGETS
 
 def run(arguments: list[str]) -> int:
     """Parse the words after ``seize explain``, and explain them; 1 if one isn't known."""
-    try:
-        options, names = parse(OPTIONS, arguments)
-    except UsageError as error:
-        raise UsageError(f"{error} (try 'seize explain --help')") from error
+    options, names = parse(OPTIONS, arguments, "explain")
     chosen = {entry.name for entry, _ in options}
     if "--help" in chosen:
         show(USAGE + describe(OPTIONS) + EXAMPLES)

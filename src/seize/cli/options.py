@@ -49,12 +49,23 @@ def option(names: str, metavar: str, text: str) -> Option:
 
 
 def parse(
-    table: Iterable[Option], words: list[str]
+    table: Iterable[Option], words: list[str], verb: str = ""
 ) -> tuple[list[tuple[Option, str | None]], list[str]]:
     """The options among ``words`` with their arguments, and the words after them.
 
-    Raises UsageError for what getopt_long(3) wouldn't take.
+    Raises UsageError for what getopt_long(3) wouldn't take; it points to the help of ``verb``.
     """
+    try:
+        return _parse(table, words)
+    except UsageError as error:
+        if not verb:
+            raise
+        raise UsageError(f"{error} (try 'seize {verb} --help')") from error
+
+
+def _parse(
+    table: Iterable[Option], words: list[str]
+) -> tuple[list[tuple[Option, str | None]], list[str]]:
     known = {name: entry for entry in table for name in entry.names}
     found: list[tuple[Option, str | None]] = []
     rest = list(words)

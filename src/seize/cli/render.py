@@ -46,10 +46,7 @@ class StandardOutput:
 
 def run(arguments: list[str]) -> int:
     """Parse the words after ``seize render``, and print."""
-    try:
-        options, names = parse(OPTIONS, arguments)
-    except UsageError as error:
-        raise UsageError(f"{error} (try 'seize render --help')") from error
+    options, names = parse(OPTIONS, arguments, "render")
     if any(entry.name == "--help" for entry, _ in options):
         show(USAGE + describe(OPTIONS))
         return 0

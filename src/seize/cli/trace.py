@@ -106,10 +106,7 @@ _NUMBERS = {
 
 def run(arguments: list[str]) -> int:
     """Parse the words after ``seize trace``, and trace."""
-    try:
-        options, command = parse(OPTIONS, arguments)
-    except UsageError as error:
-        raise UsageError(f"{error} (try 'seize trace --help')") from error
+    options, command = parse(OPTIONS, arguments, "trace")
     if any(entry.name == "--help" for entry, _ in options):
         show(USAGE + describe(OPTIONS) + EPILOGUE)
         return 0

@@ -106,7 +106,7 @@ class Decoder:
         string_limit: int = 32,
         verbose: bool = False,
         fd_paths: Callable[[int, int], str | None] | None = None,
-        fd_details: Callable[[int, int], str | None] | None = None,
+        fd_details: Callable[[int, int, str], str | None] | None = None,
         netlink_protocol: Callable[[int, int], str | None] | None = None,
         netlink_family: Callable[[int], str | None] | None = None,
         anonymous_inode: Callable[[int, int], str | None] | None = None,

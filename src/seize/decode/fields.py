@@ -314,12 +314,18 @@ def _numbers(
     pure = kind.pure
     if pure is None:
         raise UnknownKind(f"{label}: an array of what needs the call")
+    return _array(scope, label, pure, offset, type_name, count)
+
+
+def _array(
+    scope: Scope, label: str, make: Callable[[int], Value], offset: int, type_name: str, count: int
+) -> Field:
     numbers = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
     most = scope.decoder.array_limit
     return Field(
         label,
         lambda call, data: Array(
-            tuple([pure(raw) for raw in numbers(data, offset)[:most]]), count > most
+            tuple([make(raw) for raw in numbers(data, offset)[:most]]), count > most
         ),
         True,
     )
@@ -415,12 +421,4 @@ def _plain(scope: Scope, label: str, entry: tuple[str, int, str, int]) -> Field:
     if count == 1:
         number = getter(scope, offset, type_name)
         return Field(label, lambda call, data: make(number(data)), True)
-    unpack = struct.Struct(f"<{count}{code_of(scope, type_name)}").unpack_from
-    most = scope.decoder.array_limit
-    return Field(
-        label,
-        lambda call, data: Array(
-            tuple([make(n) for n in unpack(data, offset)[:most]]), count > most
-        ),
-        True,
-    )
+    return _array(scope, label, make, offset, type_name, count)

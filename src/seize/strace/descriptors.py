@@ -10,6 +10,9 @@ import os
 import stat
 from struct import Struct
 
+from seize.decode.tables import flag_set
+from seize.strace.asking import DUMP, NETLINK_SOCK_DIAG, ask, attributes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,27 +38,6 @@ _TABLES = {
     "RAWv6": "raw6",
     "PING": "icmp",
     "PINGv6": "icmp6",
-}
-_NETLINK_NAMES = {
-    0: "ROUTE",
-    2: "USERSOCK",
-    4: "SOCK_DIAG",
-    5: "NFLOG",
-    6: "XFRM",
-    7: "SELINUX",
-    8: "ISCSI",
-    9: "AUDIT",
-    10: "FIB_LOOKUP",
-    11: "CONNECTOR",
-    12: "NETFILTER",
-    13: "IP6_FW",
-    15: "KOBJECT_UEVENT",
-    16: "GENERIC",
-    18: "SCSITRANSPORT",
-    19: "ECRYPTFS",
-    20: "RDMA",
-    21: "CRYPTO",
-    22: "SMC",
 }
 
 
@@ -86,7 +68,7 @@ class Descriptors:
         return None
 
     def details(self, tid: int, fd: int, path: str | None = None) -> str | None:
-        """What there is to say besides the path; None for an ordinary file."""
+        """What there is to say besides the path (looked up if it isn't given), or None."""
         if fd == AT_FDCWD:
             return None
         try:
@@ -241,55 +223,27 @@ def _netlink(tid: int, inode: int) -> tuple[str, int] | None:
     for words in _lines(tid, "netlink"):
         if words[-1] == wanted:
             number = int(words[1])
-            return _NETLINK_NAMES.get(number, str(number)), int(words[2])
+            name = dict(flag_set("x86_64", "netlink_protocols") or ()).get(number, str(number))
+            return name.removeprefix("NETLINK_"), int(words[2])
     return None
 
 
-# Requests of sock_diag(7): nlmsghdr with unix_diag_req or inet_diag_req_v2.
-_HEADER = Struct("=IHHII")
+# Requests of sock_diag(7): unix_diag_req and inet_diag_req_v2.
 _UNIX_REQUEST = Struct("=BBHIII8s")
 _INET_REQUEST = Struct("=BBBBI48x")
-_ATTRIBUTE = Struct("=HH")
-_BY_FAMILY, _DONE, _ERROR = 20, 3, 2
-_NLM_F_REQUEST, _NLM_F_DUMP = 1, 0x300
+_BY_FAMILY = 20
 _SHOW_NAME, _SHOW_PEER = 1, 4
 _DIAG_NAME, _DIAG_PEER = 0, 2
 _UNIX_ANSWER, _INET_ANSWER = 16, 72
 _INODE_AT = 68
-_NETLINK_SOCK_DIAG = 4
 _BOUND_INACTIVE = 1 << 13
-_SECONDS = 1.0
-_MOST_PARTS = 256
-
-
-def _ask(body: bytes, flags: int) -> Iterator[bytes]:
-    """The answers of sock_diag to a request, without their headers."""
-    from _socket import AF_NETLINK, SOCK_CLOEXEC, SOCK_RAW, socket
-
-    channel = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)
-    try:
-        channel.settimeout(_SECONDS)
-        size = _HEADER.size + len(body)
-        channel.send(_HEADER.pack(size, _BY_FAMILY, _NLM_F_REQUEST | flags, 1, 0) + body)
-        for _ in range(_MOST_PARTS):
-            data = channel.recv(1 << 15)
-            while len(data) >= _HEADER.size:
-                length, kind, *_ = _HEADER.unpack_from(data)
-                if kind in (_DONE, _ERROR) or length < _HEADER.size:
-                    return
-                yield data[_HEADER.size : length]
-                data = data[(length + 3) & ~3 :]
-            if not flags:
-                return
-    finally:
-        channel.close()
 
 
 def unix_ends(inode: int) -> str | None:
     """``12->13,"/path"``: the inodes of a socket and of its peer, and its name."""
     show = _SHOW_NAME | _SHOW_PEER
     body = _UNIX_REQUEST.pack(_AF_UNIX, 0, 0, 0xFFFFFFFF, inode, show, b"\xff" * 8)
-    for answer in _ask(body, 0):
+    for answer in ask(NETLINK_SOCK_DIAG, _BY_FAMILY, 0, body):
         found = dict(attributes(answer[_UNIX_ANSWER:]))
         text = str(inode)
         if _DIAG_PEER in found:
@@ -301,24 +255,12 @@ def unix_ends(inode: int) -> str | None:
 
 def bound_end(family: int, inode: int) -> str | None:
     """The address that a TCP socket is bound to and doesn't use yet: /proc doesn't list it."""
-    for answer in _ask(
-        _INET_REQUEST.pack(family, _IPPROTO_TCP, 0, 0, _BOUND_INACTIVE), _NLM_F_DUMP
-    ):
+    body = _INET_REQUEST.pack(family, _IPPROTO_TCP, 0, 0, _BOUND_INACTIVE)
+    for answer in ask(NETLINK_SOCK_DIAG, _BY_FAMILY, DUMP, body):
         if len(answer) >= _INET_ANSWER and int.from_bytes(answer[_INODE_AT:72], "little") == inode:
             port = int.from_bytes(answer[4:6], "big")
             return f"{_address(answer[8:24] if family == _AF_INET6 else answer[8:12])}:{port}"
     return None
-
-
-def attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The netlink attributes in ``data``: type and value."""
-    offset = 0
-    while offset + _ATTRIBUTE.size <= len(data):
-        length, kind = _ATTRIBUTE.unpack_from(data, offset)
-        if length < _ATTRIBUTE.size:
-            return
-        yield kind, data[offset + _ATTRIBUTE.size : offset + length]
-        offset += (length + 3) & ~3
 
 
 def _unix_name(name: bytes) -> str:

@@ -11,9 +11,7 @@ from json import JSONEncoder
 
 from seize.abi.names import signal_name
 from seize.decode.render.json import JsonValues
-from seize.engine import instruction_pointer
-from seize.errors import PtraceError
-from seize.strace.printer import NEVER_RETURN
+from seize.strace.printer import NEVER_RETURN, pointer_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,12 +82,7 @@ class JsonLines:
 
     def _place(self, tid: int) -> dict[str, Any]:
         """Where a stopped thread is, if that was asked for."""
-        if not self._has_places:
-            return {}
-        try:
-            return {"instruction_pointer": instruction_pointer(tid)}
-        except PtraceError:
-            return {"instruction_pointer": None}
+        return {"instruction_pointer": pointer_of(tid)} if self._has_places else {}
 
     def signal(self, tracee: Tracee, signal: int, siginfo: Value) -> None:
         """A signal is about to be delivered."""

@@ -5,20 +5,13 @@ Most traces meet no netlink socket, so that nothing is loaded or asked before th
 
 from __future__ import annotations
 
-from struct import Struct
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.strace.descriptors import Descriptors
 
-_HEADER = Struct("=IHHII")
 _GENERIC_HEADER = 4
-_NETLINK_GENERIC, _CONTROL, _GET_FAMILY = 16, 16, 3
-_NLM_F_REQUEST, _NLM_F_DUMP = 1, 0x300
-_DONE, _ERROR = 3, 2
+_CONTROL, _GET_FAMILY = 16, 3
 _FAMILY_ID, _FAMILY_NAME = 1, 2
-_SECONDS = 1.0
-_MOST_PARTS = 256
 
 
 class Netlink:
@@ -48,28 +41,12 @@ class Netlink:
 
 def _ask() -> dict[int, str]:
     """Ask the kernel for all generic families."""
-    from _socket import AF_NETLINK, SOCK_CLOEXEC, SOCK_RAW, socket
-
-    from seize.strace.descriptors import attributes
+    from seize.strace.asking import DUMP, NETLINK_GENERIC, ask, attributes
 
     found: dict[int, str] = {}
-    channel = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, _NETLINK_GENERIC)
-    try:
-        channel.settimeout(_SECONDS)
-        size = _HEADER.size + _GENERIC_HEADER
-        head = _HEADER.pack(size, _CONTROL, _NLM_F_REQUEST | _NLM_F_DUMP, 1, 0)
-        channel.send(head + bytes([_GET_FAMILY, 2, 0, 0]))
-        for _ in range(_MOST_PARTS):
-            data = channel.recv(1 << 16)
-            while len(data) >= _HEADER.size:
-                length, kind, *_ = _HEADER.unpack_from(data)
-                if kind in (_DONE, _ERROR) or length < _HEADER.size:
-                    return found
-                parts = dict(attributes(data[_HEADER.size + _GENERIC_HEADER : length]))
-                if _FAMILY_ID in parts and _FAMILY_NAME in parts:
-                    number = int.from_bytes(parts[_FAMILY_ID][:2], "little")
-                    found[number] = parts[_FAMILY_NAME].rstrip(b"\0").decode("ascii", "replace")
-                data = data[(length + 3) & ~3 :]
-    finally:
-        channel.close()
+    for answer in ask(NETLINK_GENERIC, _CONTROL, DUMP, bytes([_GET_FAMILY, 2, 0, 0])):
+        parts = dict(attributes(answer[_GENERIC_HEADER:]))
+        if _FAMILY_ID in parts and _FAMILY_NAME in parts:
+            number = int.from_bytes(parts[_FAMILY_ID][:2], "little")
+            found[number] = parts[_FAMILY_NAME].rstrip(b"\0").decode("ascii", "replace")
     return found

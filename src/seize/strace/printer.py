@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 NEVER_RETURN = frozenset(("exit", "exit_group"))
 
 
+def pointer_of(tid: int) -> int | None:
+    """Where a stopped thread is, or None if it can't be asked any more."""
+    try:
+        return instruction_pointer(tid)
+    except PtraceError:
+        return None
+
+
 class Printer:
     """Writes the events of one trace to an ``Output``."""
 
@@ -83,10 +91,7 @@ class Printer:
         return f"{text}[{'?' * width if pointer is None else f'{pointer:0{width}x}'}] "
 
     def _pointer(self, tid: int) -> int | None:
-        try:
-            return instruction_pointer(tid)
-        except PtraceError:
-            return None
+        return pointer_of(tid)
 
     def _now(self) -> int:
         return time.time_ns()

@@ -21,7 +21,7 @@ _HOMES = {
     "ptr octal umode mode mode16 dev dev32 id id16 signal signal_word fd dirfd pid none "
     "clockid ipc_key futex_bitset ptracer handler pages ushort hex16",
     "sets": "flags enum mmap_flags huge_flags",
-    "text": "path str bytes hexbytes hostname comm strings environ name octets",
+    "text": "path str bytes hexbytes hostname comm strings environ name cname octets",
     "memory": "& array sigset fdset cpuset sigmask sendfile_off mincore_vec",
     "iovec": "iovec iovec_out iovec_ptr",
     "aio": "iocb iocbs",
@@ -47,7 +47,7 @@ _HOMES = {
     "interfaces": "ifreq ifreq_flags ifconf",
     "ioctl": "ioctl_cmd exchange",
     "input": "bits mt_slots key_code",
-    "device": "vbi_lines errno cname whole bit_numbers flags_at letter fourcc fraction uuid "
+    "device": "vbi_lines errno whole bit_numbers flags_at letter fourcc fraction uuid "
     "hex_pairs octet_list indexed number_or nameless btrfs_supported gpio_line_number "
     "v4l2_query_id character interface_name v4l2_create v4l2_buffer_flags kbd_leds",
     "console": "kbd_mode sound_pitch sound_tone kb_table kb_value kb_func",

@@ -106,7 +106,7 @@ def descriptor(make: type[Fd]) -> Factory:
             if fd >= 0 or fd == -100:
                 fd.path = paths(call.tid, fd)
                 if details is not None and fd.path is not None:
-                    fd.details = details(call.tid, fd)
+                    fd.details = details(call.tid, fd, fd.path)
             return fd
 
         return Kind(decode=decode)

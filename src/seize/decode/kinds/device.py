@@ -19,7 +19,6 @@ from seize.decode.values import (
     Indexed,
     Int,
     Macro,
-    Name,
     Noted,
     Struct,
     Text,
@@ -32,16 +31,6 @@ if TYPE_CHECKING:
     from seize.decode.call import Call
     from seize.decode.kinds import Factory
     from seize.decode.kinds.base import Scope
-
-
-def _cname(scope: Scope, spec: Spec) -> Kind:
-    """Characters in a struct, shown whole; they may fill their field, though they shouldn't."""
-
-    def inline(data: bytes) -> Value:
-        text, nul, _ = data.partition(b"\0")
-        return Name(text if nul else text[:-1], bool(nul))
-
-    return Kind(inline=inline)
 
 
 def _whole(scope: Scope, spec: Spec) -> Kind:
@@ -331,7 +320,6 @@ def _interface_name(scope: Scope, spec: Spec) -> Kind:
 
 
 KINDS: dict[str, Factory] = {
-    "cname": _cname,
     "whole": _whole,
     "bit_numbers": _bit_numbers,
     "flags_at": _flags_at,

@@ -6,7 +6,7 @@ import struct
 
 from seize.decode.kinds.base import Kind, UnknownKind
 from seize.decode.memory import PATH_MAX, read_string
-from seize.decode.values import Address, Array, Bytes, Hex, HexBytes, Noted, Path, Text, Value
+from seize.decode.values import Address, Array, Bytes, Hex, HexBytes, Name, Noted, Path, Text, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -211,14 +211,14 @@ def _comm(scope: Scope, spec: Spec) -> Kind:
     return Kind(decode=decode)
 
 
-def _name(scope: Scope, spec: Spec) -> Kind:
+def _characters(make: type[Text]) -> Factory:
     """Characters in a struct that may fill their field, though they shouldn't."""
 
     def inline(data: bytes) -> Value:
         text, nul, _ = data.partition(b"\0")
-        return Text(text if nul else text[:-1], bool(nul))
+        return make(text if nul else text[:-1], bool(nul))
 
-    return Kind(inline=inline)
+    return lambda scope, spec: Kind(inline=inline)
 
 
 def _octets(scope: Scope, spec: Spec) -> Kind:
@@ -236,6 +236,7 @@ KINDS: dict[str, Factory] = {
     "comm": _comm,
     "strings": _strings,
     "environ": _environ,
-    "name": _name,
+    "name": _characters(Text),
+    "cname": _characters(Name),
     "octets": _octets,
 }
