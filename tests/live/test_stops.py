@@ -239,6 +239,26 @@ def test_interrupt_gives_an_event_stop(program: Program) -> None:
         assert second == EventStop(process.pid, first.tracee, False)
 
 
+def test_an_interrupt_is_not_lost_when_another_stop_comes_first() -> None:
+    """The kernel drops a pending PTRACE_INTERRUPT at any other stop of the tracee."""
+    with Tracer() as tracer:
+        process = tracer.spawn(["sh", "-c", "trap '' TERM; exit 3"])
+        kinds: list[type] = []
+        asked = 0
+        for stop in tracer:
+            kinds.append(type(stop))
+            if isinstance(stop, SyscallEnter) and stop.call.name == "rt_sigaction":
+                # Its syscall-exit-stop comes before the EventStop.
+                tracer.interrupt(stop.tracee)
+                asked += 1
+    assert asked > 0
+    for place, kind in enumerate(kinds):
+        if kind is EventStop:
+            assert kinds[place - 1] is SyscallExit
+    assert kinds.count(EventStop) == asked
+    assert process.returncode == 3
+
+
 @pytest.mark.parametrize(
     ("signum", "core"), [(signal.SIGKILL, False), (signal.SIGTERM, False), (signal.SIGQUIT, True)]
 )

@@ -42,6 +42,7 @@ class Tracee:
         "call",
         "first",
         "held",
+        "interrupted",
         "memory",
         "needs_options",
         "pending_signal",
@@ -64,6 +65,8 @@ class Tracee:
         self.state = RUNNING
         self.first = True
         self.held = False
+        # PTRACE_INTERRUPT was sent, and the stop that it asks for hasn't come.
+        self.interrupted = False
         self.call: Call | None = None
         self.pending_signal = 0
         self.resumed_by: int = pt.PTRACE_CONT

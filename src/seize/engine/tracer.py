@@ -248,6 +248,10 @@ class Tracer:
         try:
             if tracee.seized:
                 ptrace.interrupt(tracee.tid)
+                tracee.interrupted = True
+                if tracee.step is None:
+                    # So that resume() looks whether another stop has swallowed it.
+                    tracee.step = self.operation
             elif not tracee.awaits_sigstop:
                 tracee.awaits_sigstop = True
                 kernel.tgkill(tracee.process.pid, tracee.tid, k.SIGSTOP)
@@ -395,8 +399,9 @@ class Tracer:
                     tracee.process.was_stopped = False
             case events.GroupStop() if tracee.seized:
                 tracee.step = _LISTEN
+                tracee.interrupted = False
             case events.EventStop():
-                tracee.awaits_sigstop = False
+                tracee.awaits_sigstop = tracee.interrupted = False
             case events.NewChild(child_tid=child):
                 self.registry.born(tracee, child, vfork=isinstance(event, events.Vfork))
                 self.placement.born(child, process=not isinstance(event, events.Clone))
@@ -423,6 +428,9 @@ class Tracer:
             operation = self.operation
         else:
             tracee.step = None
+            if tracee.interrupted:
+                # The kernel forgets a PTRACE_INTERRUPT when any other stop comes first.
+                self.ask_to_stop(tracee)
         tracee.held = False
         tracee.resumed_by = operation
         tracee.state = LISTENING if operation == _LISTEN else RUNNING
