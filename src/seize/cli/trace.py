@@ -77,7 +77,7 @@ Options end at the first word that is none: the rest is the command.
 EPILOGUE = """
 The exit status is the command's; a command killed by a signal ends the tracer by the same.
 """
-_TIMESTAMPS = ("", "s", "us", "epoch")
+_TIMESTAMPS = {"s": ("time", "s"), "us": ("time", "us"), "epoch": ("unix", "us")}
 _STRINGS = ("", "non-ascii", "all")
 _QUIET = ("attach", "personality", "exit", "path-resolution", "thread-execve")
 _QUIET_LEVELS = ((), _QUIET[:2], _QUIET[:3], _QUIET)
@@ -94,7 +94,6 @@ _SWITCHES = {
     "--argument-names": "argument_names",
     "--syscall-number": "syscall_number",
     "--instruction-pointer": "instruction_pointer",
-    "--syscall-times": "times",
     "--kill-on-exit": "kill_on_exit",
 }
 _NUMBERS = {
@@ -152,7 +151,8 @@ def _words(value: str | None, *separators: str) -> list[str]:
 def _repeated(given: dict[str, object], name: str, times: int) -> None:
     """An option that says more when it is given more often."""
     if name == "-t":
-        given["timestamps"] = _TIMESTAMPS[min(times, 3)]
+        style = _TIMESTAMPS[("s", "us", "epoch")[min(times, 3) - 1]]
+        given["timestamps"], given["timestamp_precision"] = style
     elif name == "--strings-in-hex":
         given["strings"] = _STRINGS[min(times, 2)]
     elif name == "--decode-fds":
@@ -178,7 +178,10 @@ def _set(given: dict[str, object], name: str, value: str) -> None:
     elif name == "-e":
         given["trace"] = _expression(value)
     elif name == "--absolute-timestamps":
-        given["timestamps"] = _choice(name, value or "s", _TIMESTAMPS[1:])
+        style = _TIMESTAMPS[_choice(name, value or "s", tuple(_TIMESTAMPS))]
+        given["timestamps"], given["timestamp_precision"] = style
+    elif name == "--syscall-times":
+        given["times"] = "us"
     elif name == "--strings-in-hex":
         given["strings"] = _choice(name, value, ("non-ascii-chars", "non-ascii", "all"))
     elif name == "--decode-fds":

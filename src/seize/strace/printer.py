@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         tid: int
 
 
+DIGITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
+"""Precision -> digits after the point of a time in seconds."""
 NEVER_RETURN = frozenset(("exit", "exit_group"))
 
 
@@ -55,7 +57,7 @@ class Printer:
         self._tracees = tracees
         self._column = settings.column
         self._to_file = settings.output is not None
-        self._times = settings.times
+        self._times = bool(settings.times)
         # The thread whose line is begun and not ended, and the width of what stands there.
         self._open: Thread | None = None
         self._width = 0
@@ -97,13 +99,12 @@ class Printer:
         return time.time_ns()
 
     def _clock(self) -> str:
-        style = self._settings.timestamps
-        nanoseconds = self._now()
-        seconds, micros = nanoseconds // 10**9, nanoseconds // 1000 % 10**6
-        if style == "epoch":
-            return f"{seconds}.{micros:06} "
-        clock = time.strftime("%H:%M:%S", time.localtime(seconds))
-        return f"{clock} " if style == "s" else f"{clock}.{micros:06} "
+        seconds, nanoseconds = divmod(self._now(), 10**9)
+        digits = DIGITS[self._settings.timestamp_precision]
+        fraction = f".{nanoseconds // 10 ** (9 - digits):0{digits}}" if digits else ""
+        if self._settings.timestamps == "unix":
+            return f"{seconds}{fraction} "
+        return f"{time.strftime('%H:%M:%S', time.localtime(seconds))}{fraction} "
 
     def enter(self, tracee: Thread, call: Call) -> None:
         """Begin the line of a call."""
