@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from seize._frozen import replace
 from seize.cli.options import parse
-from seize.cli.trace import OPTIONS, settings
+from seize.cli.table import OPTIONS
+from seize.cli.trace import settings
 from seize.strace.jsonlines import JsonLines
 from seize.strace.output import Output
 from seize.strace.printer import Printer

@@ -109,7 +109,7 @@ def test_a_column_of_its_own() -> None:
 
 def read(*words: str) -> tuple[list[tuple[str, str | None]], list[str]]:
     found, rest = parse(TABLE, list(words))
-    return [(entry.name, value) for entry, value in found], rest
+    return [(each.name, each.value) for each in found], rest
 
 
 def test_getopt() -> None:
@@ -133,7 +133,7 @@ def test_getopt() -> None:
         (["-z"], "invalid option -- 'z'"),
         (["-fz"], "invalid option -- 'z'"),
         (["--zzz"], "unrecognized option '--zzz'"),
-        (["--h"], "option '--h' is ambiguous: --hex, --holes"),
+        (["--h"], "option '--h' is ambiguous; possibilities: '--hex' '--holes'"),
         (["--follow=1"], "option '--follow' doesn't allow an argument"),
         (["-o"], "option requires an argument -- 'o'"),
         (["--output"], "option '--output' requires an argument"),

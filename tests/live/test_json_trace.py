@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from seize.cli.options import parse
-from seize.cli.trace import OPTIONS, chosen
+from seize.cli.reader import read
+from seize.cli.table import OPTIONS
 from seize.decode.values import Struct
 from seize.strace import Settings
 from seize.strace.replay import Replay
@@ -45,7 +46,7 @@ class Sink:
 def rendered(log: str, options: tuple[str, ...] = ()) -> str:
     """The text of a JSON trace."""
     settings = Settings(
-        **{"color": "never", "follow": True, **chosen(parse(OPTIONS, [*options])[0])}
+        **{"color": "never", "follow": True, **read(parse(OPTIONS, [*options])[0]).given}
     )
     sink = Sink()
     lines = log.encode("utf-8", "surrogateescape").splitlines()

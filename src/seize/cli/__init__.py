@@ -5,21 +5,28 @@ from __future__ import annotations
 import os
 import sys
 
+from seize.cli.persona import called_as, program
 from seize.errors import SeizeError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-VERSION = "0.1.0"
+    from seize.cli.persona import Persona
+
 USAGE = """\
 usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of a command
        seize trace [OPTION…] -p PID                … or of a running process
        seize trace --help                          all options
        seize render [OPTION…] [FILE]               the text of a trace that was written as JSON
        seize explain NAME…                         what a call, a flag, an error or a signal is
+       seize manual                                the manual page of seize trace, for man -l -
+       seize completions bash|zsh|fish             the options of seize trace for that shell
        seize --version
+
+Called by the name of strace (a symbolic link), it is `seize trace` with strace's manners.
 """
+VERBS = ("trace", "render", "explain", "manual", "completions")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,38 +34,42 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Errors are one line on standard error, never a traceback.
     """
+    persona = called_as(program())
     arguments = list(sys.argv[1:] if argv is None else argv)
-    verb = arguments.pop(0) if arguments else "--help"
-    if verb in ("-h", "--help", "help"):
-        show(USAGE)
-        return 0
-    if verb in ("-V", "--version"):
-        show(f"seize {VERSION}\n")
-        return 0
     try:
-        if verb == "trace":
-            from seize.cli import trace
-
-            return trace.run(arguments)
-        if verb == "render":
-            from seize.cli import render
-
-            return render.run(arguments)
-        if verb == "explain":
-            from seize.cli import explain
-
-            return explain.run(arguments)
-        raise UsageError(f"unknown verb '{verb}' (try 'seize --help')")
-    except UsageError as error:
-        return _fail(error, 2)
+        return _run(arguments, persona)
     except SeizeError as error:
-        return _fail(error, 1)
+        return _fail(persona.complaint(error), persona.status(error))
     except BrokenPipeError:
         # Whoever read our standard output has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _run(arguments: list[str], persona: Persona) -> int:
+    if persona.is_strace:
+        from seize.cli import trace
+
+        return trace.run(arguments, persona)
+    verb = arguments.pop(0) if arguments else "--help"
+    if verb in ("-h", "--help", "help"):
+        show(USAGE)
+        return 0
+    if verb in ("-V", "--version"):
+        show(persona.version())
+        return 0
+    if verb not in VERBS:
+        raise UsageError(f"unknown verb '{verb}' (try 'seize --help')")
+    if verb == "trace":
+        from seize.cli import trace
+
+        return trace.run(arguments, persona)
+    from importlib import import_module
+
+    run: Callable[[list[str]], int] = import_module(f"seize.cli.{verb}").run
+    return run(arguments)
 
 
 def show(text: str) -> None:
@@ -68,11 +79,11 @@ def show(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
-def _fail(error: SeizeError, status: int) -> int:
+def _fail(complaint: str, status: int) -> int:
     if sys.stderr is None:
         return status
     try:
-        sys.stderr.write(f"seize: {error}\n")
+        sys.stderr.write(complaint)
         sys.stderr.flush()
     except BrokenPipeError:
         # Standard error itself is the closed pipe; the exit status has to say it.

@@ -29,7 +29,7 @@ For example: seize explain openat O_CLOEXEC ENOENT SIGCHLD TCGETS
 def run(arguments: list[str]) -> int:
     """Parse the words after ``seize explain``, and explain them; 1 if one isn't known."""
     options, names = parse(OPTIONS, arguments, "explain")
-    chosen = {entry.name for entry, _ in options}
+    chosen = {found.name for found in options}
     if "--help" in chosen:
         show(USAGE + describe(OPTIONS) + EXAMPLES)
         return 0

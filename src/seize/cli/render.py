@@ -6,8 +6,8 @@ import sys
 
 from seize.cli import show
 from seize.cli.options import describe, parse
-from seize.cli.trace import OPTIONS as TRACE_OPTIONS
-from seize.cli.trace import chosen
+from seize.cli.reader import read
+from seize.cli.table import OPTIONS as TRACE_OPTIONS
 from seize.errors import SeizeError, UsageError
 from seize.strace import Settings
 from seize.strace.output import Output
@@ -27,8 +27,8 @@ input), each call on one line. The options are those of `seize trace`:
 """
 _NAMES = (
     *("--follow-forks", "--output", "--string-limit", "--strings-in-hex"),
-    *("--const-print-style", "--argument-names", "--syscall-number", "--instruction-pointer"),
-    *("-t", "--absolute-timestamps", "--syscall-times", "--columns", "--quiet", "--help"),
+    *("--const-print-style", "--arg-names", "--syscall-number", "--instruction-pointer"),
+    *("--absolute-timestamps", "--syscall-times", "--columns", "--quiet", "--help"),
 )
 OPTIONS = tuple(entry for entry in TRACE_OPTIONS if entry.name in _NAMES)
 WHOLE = 1 << 31
@@ -47,12 +47,12 @@ class StandardOutput:
 def run(arguments: list[str]) -> int:
     """Parse the words after ``seize render``, and print."""
     options, names = parse(OPTIONS, arguments, "render")
-    if any(entry.name == "--help" for entry, _ in options):
+    if any(found.name == "--help" for found in options):
         show(USAGE + describe(OPTIONS))
         return 0
     if len(names) > 1:
         raise UsageError("there is one FILE at most (try 'seize render --help')")
-    settings = Settings(**{"string_limit": WHOLE, "color": "never", **chosen(options)})
+    settings = Settings(**{"string_limit": WHOLE, "color": "never", **read(options).given})
     name = names[0] if names else "-"
     if name == "-":
         if sys.stdin is not None:

@@ -1,0 +1,84 @@
+"""Whose manners the command line has: our own, or strace's when it is called by that name."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from seize._frozen import frozen
+from seize.cli.options import WrongOption
+from seize.errors import AccessDenied, LaunchError, PtraceError, SeizeError, TraceeGone, UsageError
+
+VERSION = "0.1.0"
+STRACE_VERSION = "7.2"
+"""The strace whose command line this is."""
+
+
+@frozen
+class Persona:
+    """How messages begin and end: ``name`` prefixes them, ``command`` is what users type.
+
+    ``is_strace``: errors are worded, and exit statuses chosen, as strace does it.
+    """
+
+    name: str
+    command: str
+    is_strace: bool = False
+
+    def complaint(self, error: SeizeError) -> str:
+        """The line or lines that tell of an error."""
+        if self.is_strace:
+            hint = f"Try '{self.name} -h' for more information.\n"
+            return f"{self.name}: {_as_strace(error)}\n" + hint * isinstance(error, WrongOption)
+        hint = f" (try '{self.command} --help')" if isinstance(error, WrongOption) else ""
+        return f"{self.name}: {error}{hint}\n"
+
+    def status(self, error: SeizeError) -> int:
+        """The exit status for an error."""
+        return 2 if isinstance(error, UsageError) and not self.is_strace else 1
+
+    def version(self) -> str:
+        """What ``-V`` prints."""
+        if not self.is_strace:
+            return f"seize {VERSION}\n"
+        return (
+            f"strace -- version {STRACE_VERSION}\n"
+            f"This is seize {VERSION}, called by strace's name: it has the options of that "
+            "version.\n\n"
+            "Optional features enabled: stack-trace=seize stack-demangle m32-mpers secontext\n"
+        )
+
+
+SEIZE = Persona("seize", "seize trace")
+
+
+def called_as(path: str) -> Persona:
+    """The persona for a program name: strace's manners for ``strace``, a symbolic link to us."""
+    name = os.path.basename(path)
+    if name != "strace":
+        return SEIZE if name in ("__main__.py", "-c", "") else Persona(name, f"{name} trace")
+    shown = name if _is_in_path(path) else path
+    return Persona(shown, shown, is_strace=True)
+
+
+def _is_in_path(path: str) -> bool:
+    """Whether the program was found by its name alone, as far as can be told."""
+    folder = os.path.dirname(path)
+    return not folder or folder in os.environ.get("PATH", "").split(":")
+
+
+def _as_strace(error: SeizeError) -> str:
+    """An error in strace's words."""
+    if isinstance(error, LaunchError):
+        doing = "exec" if error.action != "exec" or os.path.exists(error.command) else "stat"
+        what = "exec" if doing == "exec" else f"Can't stat '{error.command}'"
+        return f"{what}: {os.strerror(error.errno)}"
+    cause = error if isinstance(error, PtraceError) else error.__cause__
+    if isinstance(cause, (AccessDenied, TraceeGone)):
+        return f"attach: ptrace({cause.operation}, {cause.tid}): {os.strerror(cause.errno)}"
+    return str(error)
+
+
+def program() -> str:
+    """The name this program was called by."""
+    return sys.argv[0] if sys.argv else ""

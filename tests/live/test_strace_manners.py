@@ -1,0 +1,171 @@
+"""Called as ``strace``: the same words and exit statuses as the program of that name."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+STRACE = "/usr/bin/strace"
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A program that is called strace and is us."""
+    script = tmp_path_factory.mktemp("called") / "strace"
+    script.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom seize.cli import main\nsys.exit(main())\n"
+    )
+    script.chmod(0o755)
+    return str(script)
+
+
+def run(program: str, *words: str, search: bool = False) -> tuple[int, str, str]:
+    """Exit status, standard output and error, with the program's name masked."""
+    env = dict(os.environ)
+    argv = [program, *words]
+    if search:
+        env["PATH"] = f"{Path(program).parent}:{env['PATH']}"
+        argv[0] = "strace"
+    done = subprocess.run(
+        argv, capture_output=True, text=True, timeout=30, env=env, stdin=subprocess.DEVNULL
+    )
+    return done.returncode, done.stdout, done.stderr.replace(program, "strace")
+
+
+REFUSED = [
+    "",
+    "-Q",
+    "-cQ",
+    "--bogus",
+    "--bogus=1 true",
+    "-o",
+    "--output",
+    "-E",
+    "-c=3",
+    "--follow-forks=3 true",
+    "--debug=1 true",
+    "-s foo true",
+    "-s -1 true",
+    "-s 1073741824 true",
+    "--string-limit=foo true",
+    "-a -1 true",
+    "-I 9 true",
+    "-I nobody true",
+    "-X foo true",
+    "-b foo true",
+    "-e foo=bar true",
+    "-e quiet=foo true",
+    "--quiet=foo true",
+    "-e silent=foo true",
+    "-e trace=foo true",
+    "-e foo true",
+    "-e !foo true",
+    "-e t=foo true",
+    "--trace= true",
+    "-e trace=%foo true",
+    "-e decode-fds=foo true",
+    "--decode-pids=foo true",
+    "-e status=foo true",
+    "--status=failed,foo true",
+    "-e kvm=x true",
+    "-p foo",
+    "-p 0",
+    "-p 1,foo",
+    "-p 2147483648",
+    "-p 999999999",
+    "-cC true",
+    "-Cc true",
+    "-w true",
+    "-U name true",
+    "-ff -c true",
+    "--follow-forks --output-separately -C true",
+    "-DDDD true",
+    "-D",
+    "-D -p 1",
+    "-D --daemonize=session true",
+    "--daemonize=x true",
+    "-f --follow-forks true",
+    "-ff --output-separately true",
+    "-x --strings-in-hex true",
+    "--strings-in-hex=foo true",
+    "-y --decode-fds=path true",
+    "-t --absolute-timestamps true",
+    "--absolute-timestamps=foo true",
+    "--absolute-timestamps=format:us true",
+    "-q -e quiet=all true",
+    "-q --silence true",
+    "--relative-timestamps=foo true",
+    "--syscall-times=min true",
+    "-O foo true",
+    "-ff -o |cat true",
+    "no-such-command",
+    "/no/such/command",
+]
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_what_strace_refuses_we_refuse_in_its_words(ours: str, line: str) -> None:
+    words = line.split()
+    status, out, err = run(ours, *words)
+    assert (status, out, err) == run(STRACE, *words)
+    assert status == 1
+    assert err.startswith("strace: ")
+
+
+WARNED = [
+    "-z -Z true",
+    "-F true",
+    "-f -F true",
+    "-S name true",
+    "--seccomp-bpf true",
+    "-b execve --seccomp-bpf -f true",
+    "-A true",
+    "--output-separately true",
+]
+
+
+@pytest.mark.parametrize("line", WARNED)
+def test_what_strace_warns_of(ours: str, line: str) -> None:
+    words = ["-e", "trace=none", "-qq", *line.split()]
+    assert run(ours, *words) == run(STRACE, *words)
+
+
+def test_found_by_its_name_alone_it_is_called_by_that_name(ours: str) -> None:
+    status, _, err = run(ours, "-Q", search=True)
+    assert status == 1
+    assert err == "strace: invalid option -- 'Q'\nTry 'strace -h' for more information.\n"
+
+
+def test_the_version_is_written_as_strace_writes_it(ours: str) -> None:
+    status, out, err = run(ours, "-V")
+    theirs = run(STRACE, "-V")[1]
+    pattern = r"strace -- version (\d+\.\d+)"
+    mine = re.match(pattern, out.splitlines()[0])
+    assert mine and re.match(pattern, theirs.splitlines()[0])
+    assert (status, err) == (0, "")
+    assert "Optional features enabled:" in out
+    assert "Optional features enabled:" in theirs
+
+
+def test_help_and_usage_errors_under_our_own_name() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "seize", "trace", "-Q"], capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 2
+    assert done.stderr == "seize: invalid option -- 'Q' (try 'seize trace --help')\n"
+
+
+def test_the_installed_program_by_a_symbolic_link(tmp_path: Path) -> None:
+    installed = Path(sysconfig.get_path("scripts")) / "seize"
+    assert installed.exists()
+    link = tmp_path / "strace"
+    link.symlink_to(installed)
+    status, _, err = run(str(link), "-e", "trace=none", "true")
+    assert (status, err) == (0, "+++ exited with 0 +++\n")
+    assert run(str(link), "-Q") == run(STRACE, "-Q")
