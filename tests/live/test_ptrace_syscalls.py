@@ -56,7 +56,7 @@ def test_reader_says_the_same_as_get_syscall_info(program: Program) -> None:
         child.enter(LSEEK)
         info = ptrace.get_syscall_info(child.pid)
         head = (info.op, info.arch, info.instruction_pointer, info.stack_pointer)
-        assert read(child.pid) == (*head, info.nr, *info.args)
+        assert read(child.pid)[:11] == (*head, info.nr, *info.args)
         child.syscall_stop()
         info = ptrace.get_syscall_info(child.pid)
         words = read(child.pid)

@@ -134,7 +134,7 @@ def test_syscall_info_survives_the_round_trip(info: SyscallInfo) -> None:
 
 def test_the_readers_words_are_the_same_bytes() -> None:
     words = ptrace.SYSCALL_INFO.unpack_from(ENTRY.to_bytes())
-    assert words == (1, 0xC000003E, 0x1000, 0x7000, 1, 1, 2, 3, 4, 5, 6)
+    assert words == (1, 0xC000003E, 0x1000, 0x7000, 1, 1, 2, 3, 4, 5, 6, 0)
     words = ptrace.SYSCALL_INFO.unpack_from(EXIT.to_bytes())
     assert words[4:6] == (0xFFFF_FFFF_FFFF_FFFE, 1)
 

@@ -9,11 +9,12 @@ from seize import kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.engine import proc
 from seize.engine.tracee import GONE, STOPPED, Tracee
-from seize.errors import NotStopped, PtraceError, TraceeGone
+from seize.errors import NotStopped, PtraceError, TraceeGone, UsageError
 from seize.stops import events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from seize.engine.process import Process
     from seize.engine.tracer import Tracer
 
 
@@ -130,9 +131,22 @@ def _send(tracee: Tracee, signal: int) -> None:
         return
 
 
+def check(tracees: list[Tracee]) -> None:
+    """Raise UsageError for a thread whose wanted calls would fail without a tracer."""
+    for tracee in tracees:
+        if tracee.process.filtered:
+            raise UsageError(
+                f"process {tracee.process.pid} can't be detached: its seccomp filter needs a tracer"
+            )
+
+
+def _must_die(tracer: Tracer, process: Process) -> bool:
+    return process.filtered or (tracer.exitkill and process.spawned)
+
+
 def kill_spawned(tracer: Tracer) -> None:
-    """SIGKILL every process that the tracer started (and their descendants), and see them dead."""
-    spawned = [process for process in tracer.processes.values() if process.spawned]
+    """SIGKILL what can't or mustn't go on untraced, with all descendants, and see it dead."""
+    spawned = [process for process in tracer.processes.values() if _must_die(tracer, process)]
     for process in spawned:
         try:
             os.kill(process.pid, k.SIGKILL)
@@ -143,7 +157,7 @@ def kill_spawned(tracer: Tracer) -> None:
         if event is None:
             return
         if event.tracee.state is STOPPED:
-            if event.tracee.process.spawned:
+            if _must_die(tracer, event.tracee.process):
                 os.kill(event.tracee.process.pid, k.SIGKILL)
             tracer.resume(event.tracee)
 

@@ -14,7 +14,8 @@ import signal
 from errno import EACCES, EINVAL, ENOENT, ESRCH
 
 from seize import kernel, ptrace
-from seize._frozen import frozen
+from seize._frozen import frozen, replace
+from seize.abi._generated import ptrace as pt
 from seize.engine.evidence import EXECVE_NAMES
 from seize.engine.tracee import Tracee
 from seize.errors import AccessDenied, LaunchError, TraceeGone, UsageError
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 DEVNULL = -3
 """A stream that is /dev/null (the same number as ``subprocess.DEVNULL``)."""
 METHODS = ("seize", "traceme")
+FILTER = "filter"
+"""The ``action`` of a LaunchError that says: the command's seccomp filter wasn't possible."""
 _FIRST_FREE_FD = 3
 _FAILURE = 127
 
@@ -54,6 +57,8 @@ class Plan:
     user: tuple[int, int, str] | None
     streams: tuple[Stream, ...]
     method: str
+    program: bytes | None = None
+    """A seccomp filter for the command."""
 
 
 def plan(
@@ -133,7 +138,19 @@ class Launch:
 
 
 def start(tracer: Tracer, plan: Plan) -> Process:
-    """Fork, attach, and run the child up to its execve."""
+    """Fork, attach, and run the child up to its execve; unfiltered where a filter can't be had."""
+    if tracer.filter is None:
+        return _start(tracer, plan)
+    try:
+        return _start(tracer, replace(plan, program=tracer.filter.program))
+    except LaunchError as error:
+        if error.action != FILTER:
+            raise
+        tracer.filter = None
+        return _start(tracer, plan)
+
+
+def _start(tracer: Tracer, plan: Plan) -> Process:
     pid, go_write, error_read = _fork(plan)
     launch = Launch(plan, error_read)
     try:
@@ -143,6 +160,9 @@ def start(tracer: Tracer, plan: Plan) -> Process:
         tracee = tracer.registry.add(pid, status, seized=plan.method == "seize")
         process = tracee.process
         process.spawned = True
+        if plan.program is not None:
+            process.filtered = True
+            tracee.operation = pt.PTRACE_CONT
         if plan.method == "seize":
             ptrace.seize(pid, tracer.options_for(tracee))
             ptrace.interrupt(pid)
@@ -249,6 +269,12 @@ def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...])
         action = "chdir to"
         if plan.cwd is not None:
             os.chdir(plan.cwd)
+        action = FILTER
+        if plan.program is not None:
+            # Here, because a user without privileges would have to give up more for it.
+            from seize.engine import seccomp
+
+            seccomp.install(plan.program)
         action = "become the user for"
         if plan.user is not None:
             _become(*plan.user)

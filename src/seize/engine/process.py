@@ -18,11 +18,13 @@ class Process:
 
     ``pid`` is the thread group's id, ``tracees`` its traced threads by thread id.
     ``parent_pid`` is its real parent when it was first seen.  ``spawned``
-    tells that this tracer started it.  ``was_stopped`` tells that it was in a group-stop when
-    it was attached.
+    tells that this tracer started it, ``filtered`` that only the calls that a seccomp filter of
+    ours wants stop (see ``seize.engine.seccomp``).  ``was_stopped`` tells that it was in a
+    group-stop when it was attached.
     """
 
     __slots__ = (
+        "filtered",
         "parent_pid",
         "pid",
         "spawned",
@@ -35,6 +37,7 @@ class Process:
         self.pid = pid
         self.parent_pid = parent_pid
         self.spawned = False
+        self.filtered = False
         self.was_stopped = False
         self.tracees: dict[int, Tracee] = {}
         self.wait_status: int | None = None

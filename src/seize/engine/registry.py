@@ -63,7 +63,7 @@ class Registry:
         family = self.processes.get(status.tgid) or self.processes.get(status.parent)
         tracee = self.add(tid, status, seized=wait_status >> 16 == pt.PTRACE_EVENT_STOP)
         if family is not None:
-            tracee.process.spawned = family.spawned
+            _belongs(tracee, family)
         return tracee
 
     def unknown_end(self, tid: int, status: int) -> None:
@@ -77,7 +77,7 @@ class Registry:
         """Register the new thread that a fork, vfork or clone event of ``parent`` tells of."""
         child = self._child(parent, tid)
         if child is not None:
-            child.process.spawned |= parent.process.spawned
+            _belongs(child, parent.process)
             if vfork:
                 child.vfork_parent = parent
 
@@ -145,6 +145,15 @@ class Registry:
         if isinstance(target, Process):
             return list(target.tracees.values())
         return [target] if self.tracees.get(target.tid) is target else []
+
+
+def _belongs(child: Tracee, family: Process) -> None:
+    """Give a new thread what its creator's process has."""
+    process = child.process
+    process.spawned |= family.spawned
+    process.filtered |= family.filtered
+    if process.filtered:
+        child.operation = pt.PTRACE_CONT
 
 
 def _is_thread_of(pid: int, tid: int) -> bool:

@@ -34,7 +34,8 @@ class Tracee:
     "listening" (in a group-stop kept by PTRACE_LISTEN) or "gone" (dead or detached).
     ``memory`` reads and writes its address space.
     ``seized`` tells PTRACE_SEIZE from the traditional ways.  ``call`` is the system call that
-    it is in, or None.  ``pending_signal`` will be injected when it is resumed.
+    it is in, or None.  ``pending_signal`` will be injected when it is resumed.  ``operation``
+    resumes it where nothing else is asked: PTRACE_SYSCALL or PTRACE_CONT.
     """
 
     __slots__ = (
@@ -45,6 +46,7 @@ class Tracee:
         "interrupted",
         "memory",
         "needs_options",
+        "operation",
         "pending_signal",
         "process",
         "resumed_by",
@@ -62,6 +64,7 @@ class Tracee:
         self.tid = tid
         self.memory = Memory(tid, tracer.vm_reader)
         self.seized = seized
+        self.operation = tracer.operation
         self.state = RUNNING
         self.first = True
         self.held = False

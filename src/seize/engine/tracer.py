@@ -15,17 +15,18 @@ from seize.engine.interrupts import Interrupts
 from seize.engine.placement import Placement
 from seize.engine.registry import Registry
 from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED, Tracee
-from seize.errors import NotStopped, TraceeGone, WrongThread
+from seize.errors import NotStopped, TraceeGone, UsageError, WrongThread
 from seize.stops import classify, events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import NoReturn, Protocol, Self
 
     from seize.decode import Call
     from seize.engine.process import Process
+    from seize.engine.seccomp import Filter
     from seize.memory import Memory
 
     class CallDecoder(Protocol):
@@ -46,8 +47,10 @@ FOLLOW_OPTIONS = pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TR
 BASE_OPTIONS = pt.PTRACE_O_TRACESYSGOOD | pt.PTRACE_O_TRACEEXEC
 _ENTRY = pt.PTRACE_SYSCALL_INFO_ENTRY
 _EXIT = pt.PTRACE_SYSCALL_INFO_EXIT
+_SYSCALL = pt.PTRACE_SYSCALL
 _LISTEN = pt.PTRACE_LISTEN
 _SYSCALL_STATUS = classify.SYSCALL_STATUS
+_SECCOMP_STATUS = classify.SECCOMP_STATUS
 # In a stop that was observed, both mean that a SIGKILL came between (see "Death under ptrace").
 _DIED = (TraceeGone, NotStopped)
 
@@ -79,6 +82,12 @@ class Tracer:
     syscall-stops (default: ``seize.decode.Decoder``).  ``placement``: "auto" follows the
     tracee's CPU while that is faster, "off" leaves the tracer where the scheduler puts it
     (see ``seize.engine.placement``).
+
+    ``seccomp``: the system calls, by machine and number, that are wanted of the commands that
+    ``spawn`` starts.  A seccomp filter lets the others run at native speed: they make no event
+    (but a few do that the engine needs, ``seize.engine.seccomp.ALWAYS``).  It needs ``syscalls``
+    and ``follow`` and implies ``exitkill``; such processes can't be detached.  ``filter`` is
+    None where this machine can't do it, and every call makes its events.
     """
 
     def __init__(
@@ -90,6 +99,7 @@ class Tracer:
         options: int | None = None,
         decoder: CallDecoder | None = None,
         placement: str = "auto",
+        seccomp: Mapping[str, Iterable[int]] | None = None,
     ) -> None:
         if decoder is None:
             from seize.decode import Decoder
@@ -100,6 +110,7 @@ class Tracer:
         follow_options = FOLLOW_OPTIONS if follow else 0
         self.options = BASE_OPTIONS | follow_options if options is None else options
         self.operation: int = pt.PTRACE_SYSCALL if syscalls else pt.PTRACE_CONT
+        self.filter = None if seccomp is None else self._filter(seccomp)
         self.vm_reader = kernel.vm_reader()
         self.registry = Registry(self)
         self.interrupts = Interrupts(self.owner_tid)
@@ -116,6 +127,14 @@ class Tracer:
         self._failed_launch: tuple[int, int] | None = None
         self._sigkill_seen = False
         self._closed = False
+
+    def _filter(self, calls: Mapping[str, Iterable[int]]) -> Filter | None:
+        from seize.engine import seccomp
+
+        follows = self.options & FOLLOW_OPTIONS == FOLLOW_OPTIONS
+        if not follows or self.operation != _SYSCALL:
+            raise UsageError("filtering by seccomp needs system calls traced, and forks followed")
+        return seccomp.Filter(calls) if seccomp.is_available() else None
 
     # ------------------------------------------------------------------ starting and ending
 
@@ -183,11 +202,14 @@ class Tracer:
         loop, when the child has exec'd or ended.
         """
         self.check_thread()
-        detach.detach(self, self.registry.of(target), signal)
+        tracees = self.registry.of(target)
+        detach.check(tracees)
+        detach.detach(self, tracees, signal)
 
     def detach_all(self) -> None:
         """Detach from everything, and from what is born meanwhile."""
         self.check_thread()
+        detach.check(self.registry.of(None))
         detach.detach_all(self)
 
     def close(self, *, recover: bool = False) -> None:
@@ -204,8 +226,7 @@ class Tracer:
         try:
             if recover:
                 detach.recover(self)
-            if self.exitkill:
-                detach.kill_spawned(self)
+            detach.kill_spawned(self)
             detach.detach_all(self)
         finally:
             self.placement.close()
@@ -251,7 +272,7 @@ class Tracer:
                 tracee.interrupted = True
                 if tracee.step is None:
                     # So that resume() looks whether another stop has swallowed it.
-                    tracee.step = self.operation
+                    tracee.step = tracee.operation
             elif not tracee.awaits_sigstop:
                 tracee.awaits_sigstop = True
                 kernel.tgkill(tracee.process.pid, tracee.tid, k.SIGSTOP)
@@ -340,7 +361,7 @@ class Tracer:
                 tracee.state = STOPPED
                 info = self._syscall_info(tid)
                 op = info[0]
-                if op == _ENTRY and tracee.resumed_by == self.operation:
+                if op == _ENTRY and tracee.resumed_by == _SYSCALL:
                     call = tracee.call = self._enter(
                         tid, self._arch_names[info[1]], info[4], info[5:11], tracee.memory
                     )
@@ -356,12 +377,34 @@ class Tracer:
                     if tid in self.launches:
                         self._launched(tid, value)
                     return events.SyscallExit(tid, tracee, call)
+            if status == _SECCOMP_STATUS and tracee is not None and tracee.process.filtered:
+                return self._filtered_event(tid, tracee)
             return self._any_event(tid, tracee, status)
         except _DIED:
             # Its death will be reported by itself.
             if tracee is not None:
                 tracee.state = GONE
             return None
+
+    def _filtered_event(self, tid: int, tracee: Tracee) -> events.Event | None:
+        """Turn the stop that a filter has made into the call's entry; None if there was one."""
+        from seize.engine import seccomp
+
+        tracee.state = STOPPED
+        info = self._syscall_info(tid)
+        ours = info[11] == seccomp.TRACE_DATA
+        if not ours:
+            seccomp.refuse(tracee)
+        name, number = self._arch_names[info[1]], info[4]
+        wanted = ours or self.filter is None or self.filter.wants(name, number)
+        if wanted and tracee.call is None:
+            tracee.step = _SYSCALL
+            call = tracee.call = self._enter(tid, name, number, info[5:11], tracee.memory)
+            return events.SyscallEnter(tid, tracee, call)
+        if tracee.call is not None:
+            tracee.step = _SYSCALL
+        self.resume(tracee)
+        return None
 
     def _any_event(self, tid: int, tracee: Tracee | None, status: int) -> events.Event | None:
         if tracee is None:
@@ -380,7 +423,12 @@ class Tracer:
         evidence = self._gatherer.gather(tracee, status)
         event = classify.classify(tid, tracee, evidence)
         tracee.first = False
-        return self._prepare(tracee, event)
+        event = self._prepare(tracee, event)
+        runner = event.tracee
+        if runner.process.filtered and runner.call is not None:
+            # In the middle of a wanted call: its exit is wanted too.
+            runner.step = _SYSCALL
+        return event
 
     def _end(self, tid: int, tracee: Tracee, status: int) -> events.Event:
         event = classify.classify(tid, tracee, classify.Evidence(status))
@@ -416,7 +464,10 @@ class Tracer:
 
     def options_for(self, tracee: Tracee) -> int:
         """Return the PTRACE_O_* bits of a tracee."""
-        kill = self.exitkill and tracee.process.spawned
+        process = tracee.process
+        if process.filtered:
+            return self.options | pt.PTRACE_O_TRACESECCOMP | pt.PTRACE_O_EXITKILL
+        kill = self.exitkill and process.spawned
         return self.options | (pt.PTRACE_O_EXITKILL if kill else 0)
 
     def resume(self, tracee: Tracee, signal: int | None = None) -> None:
@@ -425,7 +476,7 @@ class Tracer:
             signal = tracee.pending_signal
         operation = tracee.step
         if operation is None:
-            operation = self.operation
+            operation = tracee.operation
         else:
             tracee.step = None
             if tracee.interrupted:

@@ -17,6 +17,7 @@ QUERY_PERSONALITY = 0xFFFFFFFF
 SECCOMP_FILTER_FLAG_TSYNC = 1
 
 _SECCOMP_SET_MODE_FILTER = 1
+_SECCOMP_GET_ACTION_AVAIL = 2
 
 _prctl = _libc.quick.prctl
 _prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
@@ -47,6 +48,16 @@ def seccomp_set_mode_filter(program: bytes, flags: int = 0) -> int:
     buffer = ctypes.create_string_buffer(program, len(program))
     fprog = _SockFprog(len(program) // 8, ctypes.addressof(buffer))
     return _libc.syscall("seccomp", _SECCOMP_SET_MODE_FILTER, flags, ctypes.addressof(fprog))
+
+
+def seccomp_get_action_avail(action: int) -> None:
+    """Perform seccomp(SECCOMP_GET_ACTION_AVAIL): OSError unless filters can answer ``action``.
+
+    EOPNOTSUPP for an action that this kernel doesn't know, EINVAL before Linux 4.14, ENOSYS
+    without seccomp filters.
+    """
+    word = ctypes.c_uint32(action)
+    _libc.syscall("seccomp", _SECCOMP_GET_ACTION_AVAIL, 0, ctypes.addressof(word))
 
 
 def prctl(option: int, arg2: int = 0, arg3: int = 0, arg4: int = 0, arg5: int = 0) -> int:

@@ -18,8 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# op, arch, instruction_pointer, stack_pointer, then seven words of the union.
-SYSCALL_INFO = Struct("=B3xI9Q")
+# op, arch, instruction_pointer, stack_pointer, then seven words of the union and ret_data.
+SYSCALL_INFO = Struct("=B3xI9QI4x")
 
 
 def _bare_ptrace() -> ctypes._NamedFuncPointer:
@@ -33,10 +33,11 @@ def _bare_ptrace() -> ctypes._NamedFuncPointer:
 def syscall_info_reader() -> Callable[[int], tuple[int, ...]]:
     """Make a function ``read(tid)`` that performs PTRACE_GET_SYSCALL_INFO.
 
-    It returns ``(op, arch, instruction_pointer, stack_pointer, word0, ..., word6)``, unsigned.
-    At PTRACE_SYSCALL_INFO_ENTRY and _SECCOMP the words are nr and the six arguments; at
-    PTRACE_SYSCALL_INFO_EXIT word0 is rval (two's complement) and the low byte of word1 is
-    is_error; words beyond are left over from earlier calls.
+    It returns ``(op, arch, instruction_pointer, stack_pointer, word0, ..., word6, ret_data)``,
+    unsigned.  At PTRACE_SYSCALL_INFO_ENTRY and _SECCOMP the words are nr and the six arguments
+    (ret_data only belongs to _SECCOMP); at PTRACE_SYSCALL_INFO_EXIT word0 is rval (two's
+    complement) and the low byte of word1 is is_error; words beyond are left over from earlier
+    calls.
     """
     ptrace = _bare_ptrace()
     buffer = ctypes.create_string_buffer(SYSCALL_INFO.size)
