@@ -9,7 +9,8 @@
 ...             case SyscallExit(call=call) if call.failed:
 ...                 print(stop.tid, call)
 
-``from seize import ptrace`` is the manual page as a module.
+``for call in seize.trace(["ls"])`` is the short way to the system calls of a command, and
+``from seize import ptrace`` the manual page as a module.
 """
 
 from signal import Signals as Signal
@@ -92,4 +93,18 @@ __all__ = [
     "WrongThread",
     "kernel",
     "ptrace",
+    "trace",
 ]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.strace.calls import trace
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import a tool when it is asked for: most programs need the loop alone."""
+        if name == "trace":
+            from seize.strace.calls import trace
+
+            return trace
+        raise AttributeError(f"module 'seize' has no attribute {name!r}")

@@ -25,6 +25,7 @@ COMMON = (
 """The signature files of every architecture."""
 
 VERBOSE_ARRAY_LIMIT = 1 << 13
+ARRAY_LIMIT = 1 << 16
 ERESTART_RESTARTBLOCK = 516
 INTERRUPTED_LIMIT = 4096
 UNKNOWN = ", ".join(f"arg{index}:hex" for index in range(6))
@@ -120,7 +121,7 @@ class Decoder:
         self.netlink_family = netlink_family
         self.anonymous_inode = anonymous_inode
         self.stack_pointer = stack_pointer
-        self.array_limit = VERBOSE_ARRAY_LIMIT if verbose else string_limit
+        self.array_limit = VERBOSE_ARRAY_LIMIT if verbose else min(string_limit, ARRAY_LIMIT)
         # The calls that restart_syscall(2) may take up again, by thread.
         self.interrupted: dict[int, str] = {}
         self.shapes: dict[tuple[str, str], Shape] = {}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _IOVEC = 2 * ctypes.sizeof(ctypes.c_size_t)
+_CHUNK = 1 << 20
 _WORD_MASK = (1 << 8 * ctypes.sizeof(ctypes.c_size_t)) - 1
 
 
@@ -59,11 +60,25 @@ def vm_reader(size: int = 4096) -> Callable[[int, int, int], bytes]:
         return data
 
     def read_long(tid: int, address: int, length: int) -> bytes:
+        if length > _CHUNK:
+            return read_in_chunks(tid, address, length)
         into: Any = (ctypes.c_char * length)()
         pack(ranges, 0, ctypes.addressof(into), length, address & _WORD_MASK, length)
         got: int = readv(tid, local, one, remote, one, flags)
         data: bytes = into[:got] if got >= 0 else _nothing("process_vm_readv", tid)
         return data
+
+    def read_in_chunks(tid: int, address: int, length: int) -> bytes:
+        # The length may be anything that a tracee claims: only what is there takes memory.
+        chunks: list[bytes] = []
+        while length > 0:
+            chunk = read_long(tid, address, min(length, _CHUNK))
+            chunks.append(chunk)
+            if len(chunk) < _CHUNK:
+                break
+            address += _CHUNK
+            length -= _CHUNK
+        return b"".join(chunks)
 
     return read
 
