@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 
 # Command and Debian package of everything that the tests run beside the package itself.
-NEEDED := gcc:gcc strace:strace gdb:gdb git:git redis-server:redis-server redis-benchmark:redis-tools jq:jq
+NEEDED := gcc:gcc strace:strace gdb:gdb git:git redis-server:redis-server redis-benchmark:redis-tools jq:jq \
+	sqlite3:sqlite3 groff:groff-base zsh:zsh fish:fish
 
 .PHONY: help demo test parity lint bench fuzz tables tables-check needs clean compiled
 
 help:
 	@echo 'make demo          trace a real program (needs Python 3.11+ and nothing else)'
-	@echo 'make test          run all tests (installs gcc, strace, gdb, git, redis, jq if it may)'
+	@echo 'make test          run all tests (installs gcc, strace, gdb and other tools where it may)'
 	@echo 'make parity        compare with strace over a corpus of programs'
 	@echo 'make lint          ruff, mypy --strict, import-linter'
 	@echo 'make bench         measure beside strace and a bare C tracer'
