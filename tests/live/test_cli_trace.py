@@ -37,7 +37,7 @@ WRONG = [
     (["-o"], 2, "option requires an argument -- 'o'"),
     (["-e", "trace=nosuch", "true"], 2, "invalid system call 'nosuch'"),
     (["-e", "trace=%nosuch", "true"], 2, "invalid system call '%nosuch'"),
-    (["-e", "trace=/(", "true"], 2, "invalid regular expression '('"),
+    (["-e", "trace=/(", "true"], 2, "regcomp: (: Unmatched ( or"),
     (["-e", "colour=red", "true"], 2, "invalid system call 'colour=red'"),
     (["-s", "x", "true"], 2, "invalid -s argument: 'x'"),
     (["-p", "0x1"], 2, "Invalid process id: '0x1'"),

@@ -133,7 +133,7 @@ def _compile(scope: Scope, name: str, line: Line) -> Compiled:
     compiled = Compiled(
         name, tuple(a.name for a in arguments), tuple(a.labelled for a in arguments)
     )
-    _place(scope, arguments)
+    place(scope, arguments)
     kinds = [_kind(scope, argument) for argument in arguments]
     _allot(scope, arguments, kinds)
     names: dict[str, object] = {"Address": Address}
@@ -158,7 +158,7 @@ def _spec(argument: Argument) -> Spec:
     return argument.spec
 
 
-def _place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
+def place(scope: Scope, arguments: tuple[Argument, ...]) -> None:
     """A first guess of the registers, so that kinds may name any argument; and the sets."""
     register = 0
     for argument in arguments:

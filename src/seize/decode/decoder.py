@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from seize.decode.memory import MemoryReader
     from seize.decode.shapes import Shape
+    from seize.decode.signature import Line
 
 ARCHITECTURES = ("x86_64", "i386", "aarch64")
 COMMON = (
@@ -54,9 +55,8 @@ class Table(dict[int, Compiled]):
 
     def __missing__(self, number: int) -> Compiled:
         name = self.names.get(number) or f"syscall_{number & 0xFFFFFFFFFFFFFFFF:#x}"
-        lines = source(self.arch_name)
-        if name in lines:
-            line = lines.line(name)
+        if name in source(self.arch_name):
+            line = self.line(name)
         else:
             if len(self) > self.UNKNOWN_LIMIT:
                 self.clear()
@@ -68,13 +68,16 @@ class Table(dict[int, Compiled]):
             made.demultiplex = FORMS.get(name)
         return made
 
+    def line(self, name: str) -> Line:
+        """What the arguments of the call ``name`` mean."""
+        return source(self.arch_name).line(name)
+
     def named(self, name: str) -> Compiled:
         """The call that a multiplexer (socketcall, ipc) stands for."""
         made = self._named.get(name)
         if made is None:
-            line = source(self.arch_name).line(name)
             shown = name.removeprefix("old_")
-            made = self._named[name] = compile_line(self.scope, shown, line)
+            made = self._named[name] = compile_line(self.scope, shown, self.line(name))
         return made
 
 
@@ -85,7 +88,7 @@ class Tables(dict[str, Table]):
         self.decoder = decoder
 
     def __missing__(self, arch_name: str) -> Table:
-        made = self[arch_name] = Table(arch_name, self.decoder)
+        made = self[arch_name] = self.decoder.table(arch_name)
         return made
 
 
@@ -126,6 +129,10 @@ class Decoder:
         self.interrupted: dict[int, str] = {}
         self.shapes: dict[tuple[str, str], Shape] = {}
         self.tables = Tables(self)
+
+    def table(self, arch_name: str) -> Table:
+        """Make the table of an ABI."""
+        return Table(arch_name, self)
 
     def enter(
         self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: MemoryReader

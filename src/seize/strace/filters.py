@@ -1,104 +1,160 @@
-"""Which system calls to show: the values of ``-e trace=``."""
+"""Which system calls are meant: the values of ``-e trace=``, ``-e raw=`` and the like."""
 
 from __future__ import annotations
 
 from seize.abi import names
-from seize.decode.decoder import source
 from seize.errors import UsageError
 from seize.strace import classes
+from seize.strace.sets import decimal, invalid, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Test = Callable[[str], bool]
+    Test = Callable[[int, str], bool]
+    Value = tuple[tuple[str, ...], Test]
 
 ARCHES = ("x86_64", "i386")
+_WHAT = "system call"
+_PERSONALITIES = {"64": ("x86_64",), "32": ("i386",), "x32": ()}
+_X32_NUMBERS = range(512, 548)
+_HIGHEST = (1 << 32) - 1
+
+MULTIPLEXERS = {
+    "socketcall": frozenset(
+        (
+            *("socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername"),
+            *("socketpair", "send", "recv", "sendto", "recvfrom", "shutdown", "setsockopt"),
+            *("getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg"),
+        )
+    ),
+    "ipc": frozenset(
+        (
+            *("semop", "semget", "semctl", "semtimedop", "msgsnd", "msgrcv", "msgget", "msgctl"),
+            *("shmat", "shmdt", "shmget", "shmctl"),
+        )
+    ),
+}
+"""i386's calls that stand for others by their first argument: the names of those."""
+
+# A call that only a multiplexer has: no number of a table.
+_NO_NUMBER = -1
 
 
 class CallFilter:
-    """A set of system calls, by machine and number.
+    """A set of system calls.
 
-    ``expression`` is strace's ``[!]value,…``: names, numbers, ``%class``, ``/regex``,
-    ``?optional``, ``all``, ``none``.  UsageError names a value that means nothing.
+    ``expression`` is strace's ``[!]value,…``: names, numbers, ``%class``, ``/regex``, each with
+    ``?`` before it if it may mean nothing, and behind it ``@64`` or ``@32`` for one ABI alone;
+    ``all``, ``none``.  UsageError names a value that means nothing.
+
+    ``everything`` says that no call is left out.  ``numbers`` are those in the set, by machine;
+    of a multiplexer (``MULTIPLEXERS``) that number means what can't be told apart, and
+    ``wants_name`` what it stands for.
     """
 
     def __init__(self, expression: str) -> None:
         self.expression = expression
-        self._negated = negated = expression.startswith("!")
-        self._tests: list[Test] = []
-        values = expression.removeprefix("!")
-        self.everything = (values == "all") != negated and values in ("all", "none")
+        self._inverted, words = split(expression, _WHAT)
+        self._values: list[Value] = [_value(word) for word in words]
+        self.everything = self._inverted and not words
         self.numbers: dict[str, frozenset[int]] = {}
-        if self.everything:
-            return
-        self._tests = tests = [_test(value) for value in values.split(",")]
-        for arch_name in ARCHES:
-            table = names.syscall_names(arch_name)
-            self.numbers[arch_name] = frozenset(
-                number
-                for number, name in table.items()
-                if any(test(name) for test in tests) != negated
-            )
+        if not self.everything:
+            for arch_name in ARCHES:
+                self.numbers[arch_name] = self._numbers(arch_name)
+
+    def _numbers(self, arch_name: str) -> frozenset[int]:
+        table = names.syscall_names(arch_name)
+        tests = [test for arches, test in self._values if arch_name in arches]
+        found: set[int] = set()
+        for test in tests:
+            found.update([number for number, name in table.items() if test(number, name)])
+        return frozenset(table.keys() - found if self._inverted else found)
 
     def wants(self, arch_name: str, number: int) -> bool:
-        """Whether this call is to be shown."""
+        """Whether the call with this number is to be shown; so is one that nobody knows."""
+        return self.has(arch_name, number) or number not in names.syscall_names(arch_name)
+
+    def has(self, arch_name: str, number: int) -> bool:
+        """Whether the number is in the set."""
         return self.everything or number in self.numbers[arch_name]
 
     def wants_name(self, name: str) -> bool:
-        """Whether a call of this name is to be shown: for what a multiplexer stands for."""
-        return self.everything or any(test(name) for test in self._tests) != self._negated
+        """Whether what a multiplexer of i386 stands for is in the set."""
+        tests = [test for arches, test in self._values if "i386" in arches]
+        return any(test(_NO_NUMBER, name) for test in tests) != self._inverted
+
+    def asks(self, name: str) -> bool:
+        """Whether a multiplexer must be looked into: something that it stands for is wanted."""
+        return any(self.wants_name(call) for call in MULTIPLEXERS[name])
+
+    def stops(self, arch_name: str) -> frozenset[int]:
+        """The numbers that must be stopped at: those in the set, and the multiplexers to ask."""
+        found = self.numbers[arch_name]
+        if arch_name != "i386":
+            return found
+        asked = [names.syscall_number("i386", name) for name in MULTIPLEXERS if self.asks(name)]
+        return found | {number for number in asked if number is not None}
 
 
-def _exists(name: str) -> bool:
-    return any(names.syscall_number(arch, name) is not None for arch in ARCHES)
+def _value(word: str) -> Value:
+    """What one value of an expression stands for: on which machines, and a test of a call."""
+    optional = word.startswith("?")
+    word = word.lstrip("?")
+    value, arches = _split_personality(word)
+    test = _test(value)
+    if test is None or not (optional or _exists(value, word, arches, test)):
+        if optional:
+            return (), lambda number, name: False
+        raise invalid(_WHAT, word)
+    return arches, test
 
 
-def _test(value: str) -> Test:
-    """Make the predicate on names that one value of the expression stands for."""
-    optional = value.startswith("?")
-    value = value.removeprefix("?")
+def _split_personality(word: str) -> tuple[str, tuple[str, ...]]:
+    value, at, designator = word.partition("@")
+    if not at or "@" in designator:
+        return word, ARCHES
+    if designator not in _PERSONALITIES:
+        raise UsageError(
+            f"incorrect personality designator '{designator}' in qualification '{word}'"
+        )
+    return value, _PERSONALITIES[designator]
+
+
+def _exists(value: str, word: str, arches: tuple[str, ...], test: Test) -> bool:
+    """Whether any call of these machines passes the test; x32 has x86_64's, and its own."""
+    if not arches:
+        arches = ARCHES[:1]
+    number = decimal(value, _HIGHEST)
+    if number in _X32_NUMBERS and (word == value or word.endswith("@x32")):
+        return True
+    if "i386" in arches and any(test(_NO_NUMBER, name) for name in MULTIPLEXERS["socketcall"]):
+        return True
+    return any(
+        test(number, name) for arch in arches for number, name in names.syscall_names(arch).items()
+    )
+
+
+def _test(value: str) -> Test | None:
+    """The test that a value stands for, without its marks; None if it means nothing."""
     if value == "all":
-        return lambda name: True
-    if value == "none":
-        return lambda name: False
+        return lambda number, name: True
     if value.startswith("/"):
         return _pattern(value[1:])
-    if value.startswith("%"):
-        return _members(value[1:], value)
-    if value in classes.TRADITIONAL:
-        return _members(value, value)
-    if value.isdecimal():
-        value = names.syscall_name(ARCHES[0], int(value)) or value
-    if not optional and not _exists(value):
-        raise UsageError(f"invalid system call '{value}'")
-    return lambda name: name == value
+    if value.startswith("%") or value in classes.TRADITIONAL:
+        members = classes.members(value.removeprefix("%"))
+        return None if members is None else lambda number, name: name in members
+    wanted = decimal(value, _HIGHEST)
+    if wanted is not None:
+        return lambda number, name: number == wanted
+    return lambda number, name: name == value
 
 
 def _pattern(text: str) -> Test:
-    import re
+    from seize.kernel.patterns import ExtendedPattern
 
     try:
-        pattern = re.compile(text)
-    except re.error as error:
-        raise UsageError(f"invalid regular expression '{text}': {error}") from error
-    return lambda name: pattern.search(name) is not None
-
-
-def _signature(call: str) -> str:
-    """The text of a call's signature, on whichever machine has it."""
-    for arch_name in ARCHES:
-        signatures = source(arch_name)
-        if call in signatures:
-            return "".join(signatures.text(call)[1])
-    return ""
-
-
-def _members(name: str, value: str) -> Test:
-    kinds = classes.KINDS.get(name)
-    if kinds is not None:
-        return lambda call: any(kind in _signature(call) for kind in kinds)
-    members = classes.MEMBERS.get(name)
-    if members is None:
-        raise UsageError(f"invalid system call '{value}'")
-    return members.__contains__
+        pattern = ExtendedPattern(text)
+    except ValueError as error:
+        raise UsageError(f"regcomp: {text}: {error}") from error
+    return lambda number, name: pattern.found_in(name)

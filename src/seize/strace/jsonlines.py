@@ -55,6 +55,9 @@ class JsonLines:
             del self._begun[tracee]
             self._call(tracee.tid, tracee.process.pid, begun, "exit")
 
+    def passed(self, tracee: Tracee, call: Call) -> None:
+        """A call that isn't shown."""
+
     def exit(self, tracee: Tracee, call: Call) -> None:
         """Write a call that has returned."""
         begun = self._begun.pop(tracee, None)

@@ -121,6 +121,10 @@ class Printer:
         if self._times:
             self._started[tracee] = time.perf_counter()
 
+    def passed(self, tracee: Thread, call: Call) -> None:
+        """Note a call that isn't shown: its number still is, before the thread's next line."""
+        self._numbers[tracee.tid] = call.number, call.arch_name == "i386"
+
     def exit(self, tracee: Thread, call: Call) -> None:
         """End the line of a call, or take it up again if it was cut."""
         if self._open is tracee:

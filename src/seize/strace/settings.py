@@ -21,8 +21,9 @@ class Settings:
 
     What is shown: ``trace`` (-e trace), ``trace_fds``, ``signals``, ``raw``, ``abbrev``,
     ``dereference`` (-e verbose), ``reads`` and ``writes`` (the dumps) are strace's sets,
-    ``[!]value,...``; ``paths`` are those of -P; ``status`` is a part of `STATUSES`.
-    ``inject`` has pairs of "inject" or "fault" and the expression after the equals sign.
+    ``[!]value,...`` (an empty ``trace_fds`` leaves nothing out); ``paths`` are those of -P;
+    ``status`` is a part of `STATUSES`.  ``inject`` has pairs of "inject" or "fault" and the
+    expression after the equals sign.
 
     How: ``output`` is a path, "|COMMAND" or "!COMMAND", or None for standard error; ``append``
     and ``separately`` are -A and -ff; ``format`` is "text" or "json".  ``verbose`` (-v),
@@ -57,7 +58,7 @@ class Settings:
     seccomp: str = "auto"
     placement: str = "auto"
     trace: str = "all"
-    trace_fds: str = "all"
+    trace_fds: str = ""
     paths: tuple[str, ...] = ()
     status: frozenset[str] = STATUSES
     signals: str = "all"

@@ -24,11 +24,11 @@ from seize.stops import (
     SyscallEnter,
     SyscallExit,
 )
-from seize.strace.filters import CallFilter
 from seize.strace.netlink import Netlink
 from seize.strace.output import Output, complain
 from seize.strace.printer import Printer
-from seize.strace.unwanted import FilteringDecoder, UnwantedCall
+from seize.strace.selection import decoder_for, is_percall
+from seize.strace.unwanted import UnwantedCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def decoder_of(settings: Settings) -> Decoder:
         options["fd_paths"] = descriptors.path
         if settings.decode_fds != {"path"}:
             options["fd_details"] = descriptors.details
-    calls = CallFilter(settings.trace)
-    return Decoder(**options) if calls.everything else FilteringDecoder(calls, **options)
+    return decoder_for(settings, options)
 
 
 def anonymous_inode(tid: int, fd: int) -> str | None:
@@ -99,6 +98,10 @@ def text_of(settings: Settings) -> StraceText:
         from seize.strace.colour import ColourText
 
         make = ColourText
+    if is_percall(settings):
+        from seize.strace.percall import text_class
+
+        make = text_class(make)
     return make(
         verbose=settings.verbose,
         string_limit=settings.string_limit,
@@ -249,12 +252,14 @@ class Tool:
 
     def _enter(self, stop: SyscallEnter) -> None:
         call = stop.call
+        process = stop.tracee.process
+        if call.arch_name != self._arch_names.get(process):
+            self._personality(stop.tracee, call)
+            self._arch_names[process] = call.arch_name
         if type(call) is not UnwantedCall:
-            process = stop.tracee.process
-            if call.arch_name != self._arch_names.get(process):
-                self._personality(stop.tracee, call)
-                self._arch_names[process] = call.arch_name
             self.printer.enter(stop.tracee, call)
+        elif self.settings.syscall_number:
+            self.printer.passed(stop.tracee, call)
 
     def _exit(self, stop: SyscallExit) -> None:
         if type(stop.call) is not UnwantedCall:

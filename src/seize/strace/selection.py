@@ -1,0 +1,54 @@
+"""Which calls are shown, and how much of each: from the settings to a decoder and a renderer."""
+
+from __future__ import annotations
+
+from seize.decode import Decoder
+from seize.strace.filters import CallFilter
+from seize.strace.output import complain
+from seize.strace.unwanted import FilteringDecoder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from seize.strace.operands import Operands
+    from seize.strace.settings import Settings
+
+
+def is_percall(settings: Settings) -> bool:
+    """Whether some calls are to be shown in another way than others (-e raw, abbrev, verbose)."""
+    return (settings.raw, settings.abbrev, settings.dereference) != ("none", "all", "all")
+
+
+def decoder_for(settings: Settings, options: dict[str, Any]) -> Decoder:
+    """The decoder of the calls that are to be shown; ``options`` are those of any decoder."""
+    calls = CallFilter(settings.trace)
+    operands = _operands(settings)
+    is_filtered = operands is not None or not calls.everything
+    if not is_percall(settings):
+        return FilteringDecoder(calls, operands, **options) if is_filtered else Decoder(**options)
+    from seize.strace.percall import FilteringPerCall, PerCallDecoder
+
+    options = {
+        **options,
+        "raw": settings.raw,
+        "abbrev": settings.abbrev,
+        "dereference": settings.dereference,
+    }
+    if is_filtered:
+        return FilteringPerCall(calls, operands, **options)
+    return PerCallDecoder(**options)
+
+
+def _operands(settings: Settings) -> Operands | None:
+    """What files calls must work on; None if that doesn't matter."""
+    if not settings.paths and not settings.trace_fds:
+        return None
+    from seize.strace.operands import Operands, resolved
+    from seize.strace.sets import descriptors
+
+    def tell(text: str) -> None:
+        complain(f"{settings.name}: {text}\n")
+
+    paths = resolved(settings.paths, None if "path-resolution" in settings.quiet else tell)
+    return Operands(paths, descriptors(settings.trace_fds) if settings.trace_fds else None)
