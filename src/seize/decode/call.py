@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from seize.decode.compiler import Compiled
     from seize.decode.decoder import Decoder
     from seize.decode.memory import MemoryReader
-    from seize.decode.values import Value
+    from seize.decode.values import Tampered, Value
 
 
 class Call:
@@ -71,6 +71,13 @@ class Call:
     def args(self) -> Args:
         """The arguments, by name, by index, or in order."""
         return Args(self.compiled.names, self.values)
+
+    @property
+    def tampered(self) -> Tampered | None:
+        """What a tampering has done to it; None for a call that took its course."""
+        from seize.decode.values import Tampered
+
+        return self.note if isinstance(self.note, Tampered) else None
 
     def __str__(self) -> str:
         """One line as strace would write it, without padding."""

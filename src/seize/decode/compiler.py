@@ -33,7 +33,8 @@ class Compiled:
     """What a decoder needs of one system call of one ABI.
 
     ``first_out`` is the index of the first argument that is completed at the exit (the number
-    of arguments when there is none); ``labels`` says which are shown with their names.
+    of arguments when there is none); ``labels`` says which are shown with their names;
+    ``registers`` has the expression for each argument's register: ``a[0]``.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Compiled:
         "name",
         "names",
         "plain_result",
+        "registers",
         "result",
         "switch",
     )
@@ -63,6 +65,7 @@ class Compiled:
         self.names = names
         self.labels = labels if True in labels else None
         self.first_out = len(names)
+        self.registers: tuple[str, ...] = ()
         self.switch = None
         self.demultiplex = None
 
@@ -136,6 +139,7 @@ def _compile(scope: Scope, name: str, line: Line) -> Compiled:
     place(scope, arguments)
     kinds = [_kind(scope, argument) for argument in arguments]
     _allot(scope, arguments, kinds)
+    compiled.registers = tuple([scope.registers[argument.name] for argument in arguments])
     names: dict[str, object] = {"Address": Address}
     entry = _entry(scope, arguments, kinds, names)
     compiled.enter = eval(f"lambda call, a: {entry}", names)

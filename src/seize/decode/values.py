@@ -471,3 +471,23 @@ class Dated(Value):
 
     def __repr__(self) -> str:
         return f"Dated({self.value!r}, {self.date!r})"
+
+
+class Tampered(Value):
+    """The note of a call that was tampered with, around the note that it has besides.
+
+    ``args`` and ``retval``: what its arguments point to (or they themselves), and its result,
+    were replaced.  ``delayed``: it was held up.  ``replaced``: the kernel didn't run it, so that
+    even exit_group(2) comes back.  ``change`` is the tampering's own.
+    """
+
+    __slots__ = ("args", "change", "delayed", "note", "replaced", "retval")
+
+    def __init__(self, note: Value | None = None, change: object = None) -> None:
+        self.note = note
+        self.change = change
+        self.args = self.retval = self.delayed = self.replaced = False
+
+    def __repr__(self) -> str:
+        words = [word for word in ("args", "retval", "delayed") if getattr(self, word)]
+        return f"Tampered({self.note!r}, {', '.join(words)})"

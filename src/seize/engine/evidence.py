@@ -34,12 +34,16 @@ class _ArchNames(dict[int, str]):
 
 
 class Gatherer:
-    """Fetches evidence from the kernel for one tracer, whose decoder makes the calls."""
+    """Fetches evidence from the kernel for one tracer, whose decoder makes the calls.
 
-    __slots__ = ("arch_names", "decoder", "eventmsg", "syscall_info")
+    ``plain`` makes those whose entry nobody saw: it only decodes, even if ``decoder`` does more.
+    """
 
-    def __init__(self, decoder: CallDecoder) -> None:
+    __slots__ = ("arch_names", "decoder", "eventmsg", "plain", "syscall_info")
+
+    def __init__(self, decoder: CallDecoder, plain: CallDecoder) -> None:
         self.decoder = decoder
+        self.plain = plain
         self.syscall_info = ptrace.syscall_info_reader()
         self.eventmsg = ptrace.eventmsg_reader()
         self.arch_names = _ArchNames()
@@ -97,15 +101,15 @@ class Gatherer:
         call = tracee.call
         if call is None:
             # Attached between entry and exit: the registers still tell which call it is.
-            call = self._call_from_registers(tracee)
+            call = self._call_from_registers(tracee, self.plain)
         else:
             tracee.call = None
         self.decoder.exit(call, value, failed, tracee.memory)
         return call
 
-    def _call_from_registers(self, tracee: Tracee) -> Call:
+    def _call_from_registers(self, tracee: Tracee, decoder: CallDecoder) -> Call:
         machine, registers = _registers(tracee.tid)
-        return self.decoder.enter(
+        return decoder.enter(
             tracee.tid,
             machine.name,
             registers[machine.syscall_number],
@@ -116,7 +120,7 @@ class Gatherer:
     def _bare_call(self, tracee: Tracee, message: int) -> Call:
         """Make the call of a syscall-stop that PTRACE_GET_SYSCALL_INFO doesn't tell of."""
         if message == pt.PTRACE_EVENTMSG_SYSCALL_ENTRY:
-            call = tracee.call = self._call_from_registers(tracee)
+            call = tracee.call = self._call_from_registers(tracee, self.decoder)
             return call
         machine, registers = _registers(tracee.tid)
         value = registers[machine.syscall_result]

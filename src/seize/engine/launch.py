@@ -169,6 +169,7 @@ def _start(tracer: Tracer, plan: Plan) -> Process:
         else:
             tracee.needs_options = True
             os.write(go_write, b"g")
+        tracer.starting = pid
         event = _run_to_execve(tracer, tracee, go_write)
         if isinstance(event, events.End):
             launch.check()
@@ -185,6 +186,7 @@ def _start(tracer: Tracer, plan: Plan) -> Process:
         abandon(tracer, pid)
         raise
     finally:
+        tracer.starting = 0
         os.close(go_write)
         if pid not in tracer.launches:
             launch.close()

@@ -53,6 +53,7 @@ class Tracee:
         "seized",
         "state",
         "step",
+        "tampered",
         "tid",
         "tracer",
         "vfork_parent",
@@ -79,6 +80,8 @@ class Tracee:
         self.needs_options = False
         # Who is blocked in vfork(2) until this thread, its child, has exec'd or ended.
         self.vfork_parent: Tracee | None = None
+        # What a tampering keeps in mind of this thread.
+        self.tampered: object = None
 
     def take_tid(self, tid: int) -> None:
         """Become the thread ``tid``: what execve(2) does to another thread than the leader."""

@@ -10,6 +10,7 @@ from seize import kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
 from seize.engine import attach, detach, launch
+from seize.engine.delays import DELAY, Delays
 from seize.engine.evidence import Gatherer, stack_pointer
 from seize.engine.interrupts import Interrupts
 from seize.engine.placement import Placement
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
 
         def exit(self, call: Call, rval: int, is_error: bool, memory: Memory) -> None:
             """Complete it at its syscall-exit-stop."""
+            ...
+
+    class CallChanger(Protocol):
+        """What changes calls on their way: see ``seize.tampering.Tampering``."""
+
+        def wrap(self, tracer: Tracer, decoder: CallDecoder) -> CallDecoder:
+            """Give a decoder that changes a call before ``decoder`` sees it, or after."""
             ...
 
 
@@ -81,7 +89,8 @@ class Tracer:
     these PTRACE_O_* bits instead of the usual ones.  ``decoder``: makes the ``call`` of
     syscall-stops (default: ``seize.decode.Decoder``).  ``placement``: "auto" follows the
     tracee's CPU while that is faster, "off" leaves the tracer where the scheduler puts it
-    (see ``seize.engine.placement``).
+    (see ``seize.engine.placement``).  ``tampering`` changes calls at their stops, before they
+    are handed out (see ``seize.tampering``).
 
     ``seccomp``: the system calls, by machine and number, that are wanted of the commands that
     ``spawn`` starts.  A seccomp filter lets the others run at native speed: they make no event
@@ -100,6 +109,7 @@ class Tracer:
         decoder: CallDecoder | None = None,
         placement: str = "auto",
         seccomp: Mapping[str, Iterable[int]] | None = None,
+        tampering: CallChanger | None = None,
     ) -> None:
         if decoder is None:
             from seize.decode import Decoder
@@ -118,7 +128,13 @@ class Tracer:
         self.queue: list[events.Event] = []
         self.leaving: set[Tracee] = set()
         self.launches: dict[int, launch.Launch] = {}
-        self._gatherer = Gatherer(decoder)
+        # The child that ``spawn`` is bringing to its execve: what it calls so far is ours.
+        self.starting = 0
+        self.delays = Delays(self)
+        plain = decoder
+        if tampering is not None:
+            decoder = tampering.wrap(self, plain)
+        self._gatherer = Gatherer(decoder, plain)
         self._syscall_info = self._gatherer.syscall_info
         self._arch_names = self._gatherer.arch_names
         self._enter, self._leave = decoder.enter, decoder.exit
@@ -230,6 +246,7 @@ class Tracer:
             detach.detach_all(self)
         finally:
             self.placement.close()
+            self.delays.close()
             for started in self.launches.values():
                 started.close()
 
@@ -266,6 +283,9 @@ class Tracer:
 
     def ask_to_stop(self, tracee: Tracee) -> None:
         """Send PTRACE_INTERRUPT, or SIGSTOP in the traditional way."""
+        if tracee in self.delays.waiting:
+            self.delays.ask_to_stop(tracee)
+            return
         try:
             if tracee.seized:
                 ptrace.interrupt(tracee.tid)
@@ -310,6 +330,8 @@ class Tracer:
             if self.interrupts.waiting:
                 for target in self.interrupts.take():
                     self.interrupt(target)
+            if self.delays.waiting:
+                self.delays.serve()
             if self.queue:
                 return self.queue.pop(0)
             if self._failed_launch is not None:
@@ -477,6 +499,9 @@ class Tracer:
         operation = tracee.step
         if operation is None:
             operation = tracee.operation
+        elif operation == DELAY:
+            self.delays.hold(tracee, signal)
+            return
         else:
             tracee.step = None
             if tracee.interrupted:

@@ -22,6 +22,9 @@ _NUMBERS = {
         "rt_tgsigqueueinfo": 297,
         "kcmp": 312,
         "seccomp": 317,
+        "timer_create": 222,
+        "timer_settime": 223,
+        "timer_delete": 226,
     },
     "aarch64": {
         "tkill": 130,
@@ -29,6 +32,9 @@ _NUMBERS = {
         "rt_tgsigqueueinfo": 240,
         "kcmp": 272,
         "seccomp": 277,
+        "timer_create": 107,
+        "timer_settime": 110,
+        "timer_delete": 111,
     },
 }
 

@@ -11,7 +11,7 @@ from json import JSONEncoder
 
 from seize.abi.names import signal_name
 from seize.decode.render.json import JsonValues
-from seize.strace.printer import NEVER_RETURN, pointer_of
+from seize.strace.printer import NEVER_RETURN, pointer_of, returns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class JsonLines:
     def enter(self, tracee: Tracee, call: Call) -> None:
         """Remember a call until it is over; one that never returns is over at once."""
         begun = self._begun[tracee] = _Begun(call, self._place(tracee.tid))
-        if call.name in NEVER_RETURN:
+        if call.name in NEVER_RETURN and not returns(call):
             del self._begun[tracee]
             self._call(tracee.tid, tracee.process.pid, begun, "exit")
 

@@ -47,6 +47,12 @@ def pointer_of(tid: int) -> int | None:
         return None
 
 
+def returns(call: Call) -> bool:
+    """Whether even an exit_group(2) comes back: one that a tampering has replaced."""
+    tampered = call.tampered
+    return tampered is not None and tampered.replaced
+
+
 class Printer:
     """Writes the events of one trace to an ``Output``."""
 
@@ -111,7 +117,7 @@ class Printer:
         if self._places:
             self._numbers[tracee.tid] = call.number, call.arch_name == "i386"
         line = self._head(tracee.tid) + self._text.enter(call)
-        if call.name in NEVER_RETURN:
+        if call.name in NEVER_RETURN and not returns(call):
             padding = " " * (self._column - 2 - self._len(line))
             self._write(f"{line}){padding} = ?\n")
             return

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PLAIN, VALUE, VALUES = "plain", "value", "values"
 """How an attribute is written: as it is, as a value, as an array of values."""
 
+TAMPERED = ("args", "retval", "delayed", "replaced")
+"""What may have been done to a call that was tampered with: attributes of `Tampered`."""
+
 SCALARS: dict[type[v.Int], tuple[str, tuple[str, ...]]] = {
     v.Int: ("int", ()),
     v.Hex: ("hex", ()),

@@ -14,6 +14,7 @@ from seize.decode.render.forms import (
     PLAIN,
     SCALARS,
     STRINGS,
+    TAMPERED,
     VALUE,
     keys,
 )
@@ -30,6 +31,7 @@ from seize.decode.values import (
     Signal,
     SigSet,
     Struct,
+    Tampered,
     Text,
     Value,
     WaitStatus,
@@ -80,8 +82,12 @@ class JsonValues:
             # What the program never sees is no result of it.
             result = None if call.error in RESTARTS else result
         made["result"] = None if result is None else self.value(result)
-        if call.note is not None:
-            made["note"] = self.value(call.note)
+        note = call.note
+        if type(note) is Tampered:
+            made["tampered"] = [word for word in TAMPERED if getattr(note, word)]
+            note = note.note
+        if note is not None:
+            made["note"] = self.value(note)
         return made
 
     def arguments(self, call: Call) -> Json:

@@ -27,6 +27,7 @@ from seize.decode.values import (
     Pointer,
     Several,
     Struct,
+    Tampered,
     Text,
     Value,
     WholeBytes,
@@ -162,8 +163,12 @@ class StraceText:
             text = self._renders[type(value)](value)
             if type(value) is Address and not value:
                 text = "0"
-        if call.note is not None:
-            return f"{text} ({self.value(call.note)})"
+        note = call.note
+        if note is not None:
+            remark = ""
+            if type(note) is Tampered:
+                remark, note = tampered(note), note.note
+            return f"{text} ({self.value(note)}){remark}" if note is not None else text + remark
         return text
 
     def _error(self, number: int) -> str:
@@ -267,3 +272,13 @@ class StraceText:
 
     def _noted(self, value: Noted) -> str:
         return f"{self.value(value.value)} /* {value.note} */"
+
+
+def tampered(what: Tampered) -> str:
+    """What is said of a call that was tampered with: `` (INJECTED) (DELAYED)``."""
+    text = ""
+    if what.args:
+        text = " (INJECTED: args, retval)" if what.retval else " (INJECTED: args)"
+    elif what.retval:
+        text = " (INJECTED)"
+    return f"{text} (DELAYED)" if what.delayed else text

@@ -61,6 +61,10 @@ def _call(found: Json) -> Call:
         made.result = value(found["result"])
     if "note" in found:
         made.note = value(found["note"])
+    if "tampered" in found:
+        made.note = v.Tampered(made.note)
+        for word in found["tampered"]:
+            setattr(made.note, word, True)
     return made
 
 
