@@ -1,0 +1,93 @@
+"""The code of a process: which file is mapped where."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from seize.memory import parse_maps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.memory import Mapping, Memory
+    from seize.stacks.modules import Module, Modules
+
+_EXECUTABLE = 2
+"""Where the "x" is in "r-xp"."""
+
+
+class Code:
+    """One executable mapping, and the image that it shows a part of.
+
+    ``bias`` is the difference between addresses in the process and in the image.  ``module`` is
+    None where there is no image: code made at run time, or a file that can't be read.
+    """
+
+    __slots__ = ("bias", "mapping", "module")
+
+    def __init__(self, mapping: Mapping, module: Module | None) -> None:
+        self.mapping = mapping
+        first = None if module is None else module.elf.address_of(mapping.offset)
+        self.bias = mapping.start - (first or 0)
+        self.module = None if first is None else module
+
+    def file_offset(self, address: int) -> int:
+        """Where in the file the byte at an address of the process is."""
+        return address - self.mapping.start + self.mapping.offset
+
+
+class CodeSpace:
+    """The executable mappings of one process, read again when they may have changed."""
+
+    def __init__(self, modules: Modules) -> None:
+        self._modules = modules
+        self._known: dict[Mapping, Code] = {}
+        self._starts: list[int] = []
+        self._mappings: list[Mapping] = []
+        self._stale = True
+        self._fresh = False
+
+    def invalidate(self) -> None:
+        """Read the map again before it is used next: a call has changed it."""
+        self._stale = True
+
+    def begin(self) -> None:
+        """A new stack is taken: an unknown address may be a reason to read the map again."""
+        self._fresh = False
+
+    def find(self, address: int, memory: Memory) -> Code | None:
+        """The code at an address, None if nothing executable is mapped there."""
+        if not self._stale:
+            found = self._find(address, memory)
+            if found is not None or self._fresh:
+                return found
+        self._read(memory)
+        return self._find(address, memory)
+
+    def _find(self, address: int, memory: Memory) -> Code | None:
+        index = bisect_right(self._starts, address) - 1
+        if index < 0 or address >= self._mappings[index].end:
+            return None
+        mapping = self._mappings[index]
+        code = self._known.get(mapping)
+        if code is None:
+            code = self._known[mapping] = Code(mapping, self._modules.of(mapping, memory))
+        return code
+
+    def _read(self, memory: Memory) -> None:
+        try:
+            with open(f"/proc/{memory.tid}/maps", encoding="utf-8", errors="surrogateescape") as f:
+                text = f.read()
+        except OSError:
+            # It has died: there is nothing any more.
+            text = ""
+        wanted = [line for line in text.splitlines() if _is_executable(line)]
+        self._mappings = list(parse_maps("\n".join(wanted)))
+        self._starts = [mapping.start for mapping in self._mappings]
+        known = self._known
+        self._known = {m: known[m] for m in self._mappings if m in known}
+        self._stale, self._fresh = False, True
+
+
+def _is_executable(line: str) -> bool:
+    _, _, rest = line.partition(" ")
+    return rest[_EXECUTABLE : _EXECUTABLE + 1] == "x"
