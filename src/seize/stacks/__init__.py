@@ -1,10 +1,10 @@
 """Call stacks of stopped threads: unwinding them, and naming what is in them.
 
-    modules = Modules()                    # for a whole trace: files are read once
-    space = CodeSpace(modules)             # for each process
-    machine, registers = state_of(ptrace.getregs(tid))
-    for frame in unwind(machine, registers, memory, space):
-        ...                                # frame.code.module.symbol(frame.image_address)
+modules = Modules()                    # for a whole trace: files are read once
+space = CodeSpace(modules)             # for each process
+machine, registers = state_of(ptrace.getregs(tid))
+for frame in unwind(machine, registers, memory, space):
+    ...                                # frame.code.module.symbol(frame.image_address)
 """
 
 from seize.stacks.machines import Machine, state_of

@@ -14,9 +14,10 @@ from seize.stacks.reading import Cursor, Malformed
 _PE_ABSENT, _PE_OMIT = 0x00, 0xFF
 _PE_PC_RELATIVE, _PE_DATA_RELATIVE = 0x10, 0x30
 # Encodings of a fixed size: bytes, and whether they are signed.
-_PE_FORMATS = {
-    **{0x02: (2, False), 0x03: (4, False), 0x04: (8, False)},
-    **{0x0A: (2, True), 0x0B: (4, True), 0x0C: (8, True)},
+_PE_FORMATS = {0x02: (2, False), 0x03: (4, False), 0x04: (8, False)} | {
+    0x0A: (2, True),
+    0x0B: (4, True),
+    0x0C: (8, True),
 }
 _TABLE_ENCODING = 0x3B
 """A pair of signed 32-bit numbers relative to the header: what every linker writes."""
@@ -169,9 +170,8 @@ class FrameTable:
         if version not in (1, 3, 4):
             raise Malformed(f"a CIE of version {version}")
         augmentation = cursor.cstring()
-        if version == 4:
-            if cursor.byte() != self._word or cursor.byte():
-                raise Malformed("a CIE of another address size")
+        if version == 4 and (cursor.byte() != self._word or cursor.byte()):
+            raise Malformed("a CIE of another address size")
         code_alignment, data_alignment = cursor.uleb(), cursor.sleb()
         return_register = cursor.byte() if version == 1 else cursor.uleb()
         encoding, is_signal = _PE_ABSENT, False

@@ -14,9 +14,11 @@ _MOST_STEPS = 1000
 _MOST_VALUES = 256
 
 # Operands of a fixed size, by operation: bytes, and whether they are signed.
-_CONSTANTS = {
-    **{0x08: (1, False), 0x09: (1, True), 0x0A: (2, False), 0x0B: (2, True)},
-    **{0x0C: (4, False), 0x0D: (4, True), 0x0E: (8, False), 0x0F: (8, True)},
+_CONSTANTS = {0x08: (1, False), 0x09: (1, True), 0x0A: (2, False), 0x0B: (2, True)} | {
+    0x0C: (4, False),
+    0x0D: (4, True),
+    0x0E: (8, False),
+    0x0F: (8, True),
 }
 
 

@@ -6,7 +6,6 @@ from bisect import bisect_right
 
 from seize.stacks.reading import Cursor, Malformed
 
-
 _PATH, _DIRECTORY = 1, 2
 _MOST_ROWS = 1 << 20
 

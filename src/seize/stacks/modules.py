@@ -81,7 +81,7 @@ class Module:
         """The function that an address is in; None if the file names none before it.
 
         The function's size decides, in the file's own tables or in its debug file's.  Where no
-        function contains the address, the file's nearest one before it stands for it.
+        function contains the address, the nearest name before it stands for it.
         """
         try:
             return self._symbols[address]
@@ -99,19 +99,25 @@ class Module:
             symbol = table.containing(address)
             if symbol is not None:
                 return symbol
+        for table in self._more_symbols():
+            symbol = table.nearest(address)
+            if symbol is not None and (nearest is None or symbol.address > nearest.address):
+                nearest = symbol
         return nearest
 
     def _more_symbols(self) -> list[SymbolTable]:
         """The tables that are not in the file itself."""
         if self._detailed is None:
-            images = [self.debug]
-            try:
-                images.append(embedded(self.elf))
-            except (OSError, Malformed):
-                # What is there isn't an image: no more names.
-                pass
-            self._detailed = [_symbol_table(image) for image in images if image is not None]
+            images = self.debug, self._embedded()
+            self._detailed = [_symbol_table(image, True) for image in images if image]
         return self._detailed
+
+    def _embedded(self) -> Elf | None:
+        try:
+            return embedded(self.elf)
+        except (OSError, Malformed):
+            # What is there isn't an image: no more names.
+            return None
 
     def function_bytes(self, address: int, size: int) -> bytes:
         """The code at an address, as the file has it; fewer bytes, or none, if it can't be read."""
@@ -142,9 +148,9 @@ class Module:
         return None if self._lines is None else self._lines.find(address)
 
 
-def _symbol_table(elf: Elf) -> SymbolTable:
+def _symbol_table(elf: Elf, labels: bool = False) -> SymbolTable:
     try:
-        return SymbolTable(elf)
+        return SymbolTable(elf, labels)
     except (OSError, Malformed):
         return SymbolTable(Elf(BytesSource(_EMPTY_IMAGE)))
 

@@ -11,8 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.stacks.elf import Elf
 
-_STT_FUNC = 2
+_STT_NOTYPE, _STT_FUNC = 0, 2
 _SHN_UNDEF = 0
+_SHF_EXECINSTR = 4
 _ENTRY = {4: 16, 8: 24}
 _LOOK_BACK = 32
 """How many symbols before the nearest one are tried for one that contains an address."""
@@ -29,12 +30,17 @@ class Symbol:
 
 
 class SymbolTable:
-    """The functions of one image by address, from .dynsym and .symtab together."""
+    """The functions of one image by address, from .dynsym and .symtab together.
 
-    def __init__(self, elf: Elf) -> None:
+    With ``labels`` it has the untyped symbols in code as well: what assembly code names.
+    """
+
+    def __init__(self, elf: Elf, labels: bool = False) -> None:
         entries: list[tuple[int, int, int, int]] = []
         self._names: list[bytes] = []
         sections = elf.sections
+        code = {n for n, section in enumerate(sections) if section.flags & _SHF_EXECINSTR}
+        kinds = (_STT_FUNC, _STT_NOTYPE) if labels else (_STT_FUNC,)
         for section in sections:
             if section.kind not in (SHT_SYMTAB, SHT_DYNSYM) or section.link >= len(sections):
                 continue
@@ -42,7 +48,13 @@ class SymbolTable:
             if strings.kind == SHT_NOBITS:
                 continue
             table = elf.contents(section)
-            entries += _functions(table, elf.word, len(self._names))
+            found = _defined(table, elf.word, kinds)
+            index = len(self._names)
+            entries += [
+                (address, size, name, index)
+                for address, size, name, kind, place in found
+                if kind == _STT_FUNC or place in code
+            ]
             self._names.append(elf.contents(strings))
         # The sort is stable: of several names for one address the first in the file comes first.
         entries.sort(key=_by_address)
@@ -80,21 +92,23 @@ def _by_address(entry: tuple[int, int, int, int]) -> int:
     return entry[0]
 
 
-def _functions(table: bytes, word: int, index: int) -> list[tuple[int, int, int, int]]:
-    """The defined functions of a symbol table: (address, size, name's offset, ``index``)."""
+def _defined(
+    table: bytes, word: int, kinds: tuple[int, ...]
+) -> list[tuple[int, int, int, int, int]]:
+    """The defined symbols of a table: (address, size, name's offset, kind, section's index)."""
     whole = memoryview(table)[: len(table) // _ENTRY[word] * _ENTRY[word]]
     if word == 8:
         words = whole.cast("Q")
         heads, values, sizes = (words[start::3].tolist() for start in range(3))
         return [
-            (value, size, head & 0xFFFF_FFFF, index)
+            (value, size, head & 0xFFFF_FFFF, head >> 32 & 0xF, head >> 48)
             for head, value, size in zip(heads, values, sizes, strict=True)
-            if head >> 32 & 0xF == _STT_FUNC and head >> 48 != _SHN_UNDEF
+            if head >> 32 & 0xF in kinds and head >> 48 != _SHN_UNDEF
         ]
     words = whole.cast("I")
-    names, values, sizes, kinds = (words[start::4].tolist() for start in range(4))
+    names, values, sizes, tails = (words[start::4].tolist() for start in range(4))
     return [
-        (value, size, name, index)
-        for name, value, size, kind in zip(names, values, sizes, kinds, strict=True)
-        if kind & 0xF == _STT_FUNC and kind >> 16 != _SHN_UNDEF
+        (value, size, name, tail & 0xF, tail >> 16)
+        for name, value, size, tail in zip(names, values, sizes, tails, strict=True)
+        if tail & 0xF in kinds and tail >> 16 != _SHN_UNDEF
     ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from seize.engine import Tracee
     from seize.strace.printer import Sink
     from seize.strace.settings import Settings
+    from seize.strace.stacktrace import Stack, Stacks
 
 _encode = JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
@@ -41,8 +42,9 @@ class _Begun:
 class JsonLines:
     """Writes the events of one trace in the place of a ``Printer``."""
 
-    def __init__(self, output: Sink, settings: Settings) -> None:
+    def __init__(self, output: Sink, settings: Settings, stacks: Stacks | None = None) -> None:
         self._output = output
+        self._stacks = stacks
         self._values = JsonValues(verbose=settings.verbose, string_limit=settings.string_limit)
         self._quiet = settings.quiet
         self._has_places = settings.instruction_pointer
@@ -51,9 +53,12 @@ class JsonLines:
     def enter(self, tracee: Tracee, call: Call) -> None:
         """Remember a call until it is over; one that never returns is over at once."""
         begun = self._begun[tracee] = _Begun(call, self._place(tracee.tid))
+        if self._stacks is not None:
+            self._stacks.enter(tracee, call)
         if call.name in NEVER_RETURN and not returns(call):
             del self._begun[tracee]
-            self._call(tracee.tid, tracee.process.pid, begun, "exit")
+            stack = None if self._stacks is None else self._stacks.ended(tracee)
+            self._call(tracee.tid, tracee.process.pid, begun, "exit", stack)
 
     def passed(self, tracee: Tracee, call: Call) -> None:
         """A call that isn't shown."""
@@ -65,9 +70,17 @@ class JsonLines:
             # It was under way when we attached.
             begun = _Begun(call, self._place(tracee.tid))
             begun.started = None
-        self._call(tracee.tid, tracee.process.pid, begun)
+        stack = None if self._stacks is None else self._stacks.exit(tracee, call)
+        self._call(tracee.tid, tracee.process.pid, begun, stack=stack)
 
-    def _call(self, tid: int, pid: int, begun: _Begun, unfinished: str = "") -> None:
+    def _call(
+        self,
+        tid: int,
+        pid: int,
+        begun: _Begun,
+        unfinished: str = "",
+        stack: Stack | None = None,
+    ) -> None:
         call = begun.call
         line = {"type": "syscall", "tid": tid, "pid": pid, "time": begun.time, **begun.place}
         if unfinished:
@@ -75,7 +88,10 @@ class JsonLines:
             line["known"] = min(call.compiled.first_out, len(call.values))
         elif begun.started is not None:
             line["duration"] = round(time.perf_counter() - begun.started, 6)
-        self._write({**line, **self._values.call(call)})
+        line.update(self._values.call(call))
+        if stack is not None:
+            line["stack"] = stack
+        self._write(line)
 
     def _event(self, word: str, tid: int, pid: int | None, **more: object) -> None:
         self._write({"type": word, "tid": tid, "pid": pid, "time": _now(), **more})
@@ -87,31 +103,45 @@ class JsonLines:
         """Where a stopped thread is, if that was asked for."""
         return {"instruction_pointer": pointer_of(tid)} if self._has_places else {}
 
+    def _stack(self, tracee: Tracee) -> dict[str, Any]:
+        """The stack of a stopped thread, if that was asked for."""
+        return {} if self._stacks is None else {"stack": self._stacks.now(tracee)}
+
     def signal(self, tracee: Tracee, signal: int, siginfo: Value) -> None:
         """A signal is about to be delivered."""
         place = self._place(tracee.tid)
         named = {"signal": signal_name(signal), "number": signal}
         info = self._values.value(siginfo)
-        self._event("signal", tracee.tid, tracee.process.pid, **place, **named, siginfo=info)
+        stack = self._stack(tracee)
+        self._event(
+            "signal", tracee.tid, tracee.process.pid, **place, **named, siginfo=info, **stack
+        )
 
     def stopped(self, tracee: Tracee, signal: int) -> None:
         """A group-stop."""
         place = self._place(tracee.tid)
         named = {"signal": signal_name(signal), "number": signal}
-        self._event("stopped", tracee.tid, tracee.process.pid, **place, **named)
+        stack = self._stack(tracee)
+        self._event("stopped", tracee.tid, tracee.process.pid, **place, **named, **stack)
 
     def exited(self, tracee: Tracee, status: int) -> None:
         """A thread has ended by itself."""
         self._cut(tracee, "exited")
+        self._forget(tracee)
         if "exit" not in self._quiet:
             self._event("exited", tracee.tid, tracee.process.pid, status=status)
 
     def killed(self, tracee: Tracee, signal: int, core: bool) -> None:
         """A thread was killed."""
         self._cut(tracee, "killed")
+        self._forget(tracee)
         if "exit" not in self._quiet:
             named = {"signal": signal_name(signal), "number": signal}
             self._event("killed", tracee.tid, tracee.process.pid, **named, core=core)
+
+    def _forget(self, tracee: Tracee) -> None:
+        if self._stacks is not None:
+            self._stacks.ended(tracee)
 
     def superseded(self, tracee: Tracee, by_tid: int, interrupted: Call | None) -> None:
         """The leader was replaced by the thread ``by_tid``, which called execve."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seize.decode.render.strace import StraceText
     from seize.decode.values import Value
     from seize.strace.settings import Settings
+    from seize.strace.stacktrace import Stack, Stacks
 
     class Sink(Protocol):
         """Where text goes: a `seize.strace.output.Output`, or standard output."""
@@ -56,11 +57,19 @@ def returns(call: Call) -> bool:
 class Printer:
     """Writes the events of one trace to an ``Output``."""
 
-    def __init__(self, output: Sink, text: StraceText, settings: Settings, tracees: Sized) -> None:
+    def __init__(
+        self,
+        output: Sink,
+        text: StraceText,
+        settings: Settings,
+        tracees: Sized,
+        stacks: Stacks | None = None,
+    ) -> None:
         self._write = output.write
         self._text = text
         self._settings = settings
         self._tracees = tracees
+        self._stacks = stacks
         self._column = settings.column
         self._to_file = settings.output is not None
         self._times = bool(settings.times)
@@ -117,6 +126,8 @@ class Printer:
         if self._places:
             self._numbers[tracee.tid] = call.number, call.arch_name == "i386"
         line = self._head(tracee.tid) + self._text.enter(call)
+        if self._stacks is not None:
+            self._stacks.enter(tracee, call)
         if call.name in NEVER_RETURN and not returns(call):
             padding = " " * (self._column - 2 - self._len(line))
             self._write(f"{line}){padding} = ?\n")
@@ -141,6 +152,8 @@ class Printer:
             width = 0
         rest = begun + self._text.exit(call)
         self._finish(tracee, rest, width, self._text.result(call))
+        if self._stacks is not None:
+            self._show(self._stacks.exit(tracee, call))
 
     def _finish(self, tracee: Thread, rest: str, width: int, result: str) -> None:
         spent = ""
@@ -162,24 +175,37 @@ class Printer:
         """A signal is about to be delivered."""
         info = self._text.value(siginfo)
         self._event(tracee.tid, f"--- {signal_name(signal)} {info} ---")
+        if self._stacks is not None:
+            self._show(self._stacks.now(tracee))
 
     def stopped(self, tracee: Thread, signal: int) -> None:
         """A group-stop."""
         self._event(tracee.tid, f"--- stopped by {signal_name(signal)} ---")
+        if self._stacks is not None:
+            self._show(self._stacks.now(tracee))
 
     def exited(self, tracee: Thread, status: int) -> None:
         """A thread has ended by itself."""
-        self._ended(tracee.tid, f"+++ exited with {status} +++")
+        self._ended(tracee, f"+++ exited with {status} +++")
 
     def killed(self, tracee: Thread, signal: int, core: bool) -> None:
         """A thread was killed."""
         dumped = " (core dumped)" if core else ""
-        self._ended(tracee.tid, f"+++ killed by {signal_name(signal)}{dumped} +++")
+        self._ended(tracee, f"+++ killed by {signal_name(signal)}{dumped} +++")
 
-    def _ended(self, tid: int, text: str) -> None:
+    def _ended(self, tracee: Thread, text: str) -> None:
         if "exit" not in self._settings.quiet:
-            self._event(tid, text, dead=1)
-        self._numbers.pop(tid, None)
+            self._event(tracee.tid, text, dead=1)
+        self._numbers.pop(tracee.tid, None)
+        if self._stacks is not None:
+            self._show(self._stacks.ended(tracee))
+
+    def _show(self, stack: Stack) -> None:
+        """Write the lines of a stack."""
+        from seize.strace.stacktrace import text_of_stack
+
+        if stack:
+            self._write(text_of_stack(stack))
 
     def superseded(self, tracee: Thread, by_tid: int, interrupted: Call | None) -> None:
         """The leader was replaced by the thread ``by_tid``, which called execve."""

@@ -11,7 +11,7 @@ import json
 
 from seize.decode.render import unjson
 from seize.decode.render.unjson import NotOurs
-from seize.strace.printer import Printer
+from seize.strace.printer import NEVER_RETURN, Printer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from seize.decode.render.strace import StraceText
     from seize.strace.printer import Sink
     from seize.strace.settings import Settings
+    from seize.strace.stacktrace import Stack
 
     Json = dict[str, Any]
 
@@ -33,11 +34,38 @@ class Recorded:
         self.tid = tid
 
 
+class RecordedStacks:
+    """The stacks as they stand beside the events; ``line`` is the present one."""
+
+    def __init__(self) -> None:
+        self.line: Json = {}
+        self._held: dict[Recorded, Stack] = {}
+
+    def enter(self, thread: Recorded, call: Call) -> None:
+        """A call begins: the stack of one that never returns follows its thread's end."""
+        if call.name in NEVER_RETURN:
+            self._held[thread] = self.now(thread)
+
+    def exit(self, thread: Recorded, call: Call) -> Stack:
+        """Give the stack of a call that is over."""
+        return self.now(thread)
+
+    def now(self, thread: Recorded) -> Stack:
+        """Give the stack of the event."""
+        found: Stack = self.line.get("stack", [])
+        return found
+
+    def ended(self, thread: Recorded) -> Stack:
+        """Give the stack that a thread had when it asked for its end."""
+        return self._held.pop(thread, [])
+
+
 class Replay(Printer):
     """Prints what was recorded: the time, and what took time, comes from there."""
 
     def __init__(self, sink: Sink, text: StraceText, settings: Settings) -> None:
-        super().__init__(sink, text, settings, ())
+        self._recorded = RecordedStacks()
+        super().__init__(sink, text, settings, (), self._recorded)
         self._to_file = True
         self._line: Json = {}
         self._threads: dict[int, Recorded] = {}
@@ -66,7 +94,7 @@ class Replay(Printer):
 
     def line(self, found: Json) -> None:
         """Print one event."""
-        self._line = found
+        self._line = self._recorded.line = found
         tid = found["tid"]
         thread = self._threads.setdefault(tid, Recorded(tid))
         self._handlers[found["type"]](thread, found)

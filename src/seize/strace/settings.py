@@ -31,7 +31,7 @@ class Settings:
     `seize.decode.render.strace.StraceText`.  ``decode_fds`` says which details of descriptors
     are told (-y): "path", "socket", "dev", "pidfd", "eventfd", "signalfd"; ``decode_pids``
     holds "comm" or "pidns"; ``secontext`` is a part of {"short", "full", "mismatch"};
-    ``stack_trace`` is "", "symbols" (-k) or "source" (-kk), of ``stack_frames`` frames at most.
+    ``stack_trace`` is "", "symbol" (-k) or "source" (-kk), of ``stack_frames`` frames at most.
     ``timestamps`` is "", "time" or "unix" (-t, -ttt) to ``timestamp_precision``; a precision is
     "s", "ms", "us" or "ns".  ``relative`` (-r) and ``times`` (-T) are precisions, or "" for off.
     ``quiet`` names the messages that are left out: "attach", "exit", "path-resolution",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from seize.engine import Process, Tracee
     from seize.strace.jsonlines import JsonLines
     from seize.strace.settings import Settings
+    from seize.strace.stacktrace import LiveStacks
 
 FATAL_SIGNALS = (signals.SIGHUP, signals.SIGINT, signals.SIGQUIT, signals.SIGTERM)
 NEVER_INTERRUPTED = 3
@@ -130,6 +131,7 @@ class Tool:
             decoder=decoder_of(settings),
             placement=settings.placement,
         )
+        self.stacks = self._stacks()
         self.printer = self._printer()
         self.command: Process | None = None
         self.command_status = 0
@@ -140,13 +142,21 @@ class Tool:
         self.quiet = settings.quiet | (frozenset(("attach", "personality")) if silent else set())
         self._arch_names: dict[Process, str] = {}
 
+    def _stacks(self) -> LiveStacks | None:
+        if not self.settings.stack_trace:
+            return None
+        from seize.strace.stacktrace import LiveStacks
+
+        return LiveStacks(self.settings)
+
     def _printer(self) -> Printer | JsonLines:
         settings = self.settings
         if settings.format == "json":
             from seize.strace.jsonlines import JsonLines
 
-            return JsonLines(self.output, settings)
-        return Printer(self.output, text_of(settings), settings, self.tracer.tracees)
+            return JsonLines(self.output, settings, self.stacks)
+        text = text_of(settings)
+        return Printer(self.output, text, settings, self.tracer.tracees, self.stacks)
 
     def _comes_or_goes(self, word: str, tids: Iterable[int], pid: int | None, text: str) -> None:
         """Tell that threads are traced from now on, or no more: in the trace if it is JSON."""
@@ -227,6 +237,8 @@ class Tool:
         finally:
             self.tracer.close()
             self.output.close()
+            if self.stacks is not None:
+                self.stacks.close()
 
     def _farewell(self) -> None:
         if self.command is not None and self.interrupted and self.command.tracees:
@@ -264,6 +276,8 @@ class Tool:
     def _exit(self, stop: SyscallExit) -> None:
         if type(stop.call) is not UnwantedCall:
             self.printer.exit(stop.tracee, stop.call)
+        elif self.stacks is not None:
+            self.stacks.watch(stop.tracee, stop.call)
 
     def _personality(self, tracee: Tracee, call: Call) -> None:
         """Tell that a process runs in another mode than it did, or than its parent does."""
