@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 PURE = frozenset(
     (
-        *("arch_prctl", "getegid", "getegid32", "geteuid", "geteuid32", "getgid", "getgid32"),
-        *("getpgid", "getpgrp", "getpid", "getppid", "get_robust_list", "get_thread_area"),
-        *("gettid", "getuid", "getuid32", "getxgid", "getxpid", "getxuid", "getsid"),
+        *("getegid", "getegid32", "geteuid", "geteuid32", "getgid", "getgid32", "getpgrp"),
+        *("getpid", "getppid", "gettid", "getuid", "getuid32"),
     )
 )
 """Calls that change nothing, which may run in the place of others."""

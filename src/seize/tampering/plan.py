@@ -213,14 +213,21 @@ class _TamperingDecoder:
         note = Tampered(call.note, change)
         decode_by = change.enter(tampering.machine, args, note, tampering.complain)
         if decode_by is not None:
-            call = self._decoder.enter(
-                change.tracee.tid, call.arch_name, call.number, decode_by, memory
-            )
+            call = change.call = self._again(change, decode_by, memory)
             note.note = call.note
-            change.call = call
         call.note = note
         if change.done and tampering.is_recording:
             tampering.note(change, text)
+        return call
+
+    def _again(self, change: Change, args: tuple[int, ...], memory: Memory) -> Call:
+        """Decode a call by what it is now."""
+        call = change.call
+        made = self._decoder.enter(change.tracee.tid, call.arch_name, call.number, args, memory)
+        if type(made) is type(call):
+            return made
+        # A decoder that leaves calls out doesn't want it any more: it is the same call still.
+        call.values = call.compiled.enter(call, args)
         return call
 
     def exit(self, call: Call, rval: int, is_error: bool, memory: Memory) -> None:

@@ -76,25 +76,22 @@ def when(text: str | int) -> When:
 
 def parse_when(text: str) -> When | None:
     """Parse ``first[..last][+[step]]``; None if it is none."""
-    # strtoul(3), by which strace reads the first number, takes a plus sign before it.
-    sign = text.startswith("+")
-    span, plus, step_text = text[sign:].partition("+")
-    first_text, dots, last_text = span.partition("..")
-    first = _number(first_text, FIRST_LIMIT)
-    last = _number(last_text, LAST_LIMIT) if dots else None
-    if first is None or (dots and (last is None or last < first)):
-        return None
-    if not plus:
-        return When(first, last, 1 if dots else 0)
-    step = _number(step_text, FIRST_LIMIT) if step_text else 1
-    return None if step is None else When(first, last, step)
+    import re
 
-
-def _number(text: str, limit: int) -> int | None:
-    if not (text.isascii() and text.isdecimal()):
+    # strtoul(3), by which strace reads each number, takes blanks and a plus sign before it.
+    number = r"\s*\+?(\d+)"
+    found = re.fullmatch(rf"{number}(?:\.\.{number})?(\+(?:{number})?)?", text, re.ASCII)
+    if found is None:
         return None
-    number = int(text)
-    return number if 1 <= number <= limit else None
+    first = int(found[1])
+    last = None if found[2] is None else int(found[2])
+    # Without a plus sign: the first alone, or all of a span.
+    step = int(found[4] or 1) if found[3] else int(last is not None)
+    if not 1 <= first <= FIRST_LIMIT or not step <= FIRST_LIMIT or (found[4] and step < 1):
+        return None
+    if last is not None and not first <= last <= LAST_LIMIT:
+        return None
+    return When(first, last, step)
 
 
 @frozen
