@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from seize.strace.jsonlines import JsonLines
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import LiveStacks
+    from seize.tampering import Tampering
 
 FATAL_SIGNALS = (signals.SIGHUP, signals.SIGINT, signals.SIGQUIT, signals.SIGTERM)
 NEVER_INTERRUPTED = 3
@@ -130,6 +131,7 @@ class Tool:
             exitkill=settings.kill_on_exit,
             decoder=decoder_of(settings),
             placement=settings.placement,
+            tampering=self._tampering(),
         )
         self.stacks = self._stacks()
         self.printer = self._printer()
@@ -141,6 +143,13 @@ class Tool:
         silent = settings.output is not None and bool(settings.command) and not settings.attach
         self.quiet = settings.quiet | (frozenset(("attach", "personality")) if silent else set())
         self._arch_names: dict[Process, str] = {}
+
+    def _tampering(self) -> Tampering | None:
+        if not self.settings.inject:
+            return None
+        from seize.strace.injection import tampering_of
+
+        return tampering_of(self.settings, self.message)
 
     def _stacks(self) -> LiveStacks | None:
         if not self.settings.stack_trace:

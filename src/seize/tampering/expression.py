@@ -101,11 +101,8 @@ def _set(fields: Fields, name: str, value: object) -> bool:
 def _error(fields: Fields, text: str) -> bool:
     if "retval" in fields:
         return False
-    number: int | None
-    if text.isascii() and text.isdecimal():
-        number = int(text)
-    else:
-        number = names.errno_number(text.upper())
+    is_number = text.isascii() and text.isdecimal()
+    number = int(text) if is_number else names.errno_number(text.upper())
     is_errno = number is not None and 1 <= number <= _MAX_ERRNO
     return _set(fields, "error", number if is_errno else None)
 
