@@ -109,8 +109,10 @@ class _Walk:
         self.space = space
         self.stack = stack
         self.mask = (1 << 8 * machine.word) - 1
-        # Whether the present frame was left by a call, and whether a description led to it.
+        # Whether the present frame goes on where it was interrupted, not behind a call.
         self.interrupted = True
+        # Whether registers come from a guess, so that what they lead to proves nothing.
+        self.guessed = False
 
     def frames(self) -> Iterator[Frame]:
         machine = self.machine
@@ -119,6 +121,8 @@ class _Walk:
             if not pc:
                 return
             code = self.space.find(pc, self.memory)
+            if code is None and self.guessed:
+                return
             row = None
             if code is not None and code.module is not None:
                 row = self._row(code, pc)
@@ -134,6 +138,7 @@ class _Walk:
                 return
             if found is None:
                 return
+            self.guessed = self.guessed or row is None
             self.interrupted = row is not None and row.is_signal
             self.registers = found
 
@@ -227,8 +232,15 @@ class _Walk:
             if len(call) == _CALL_SIZE and call[0] == _CALL:
                 distance = int.from_bytes(call[1:], "little", signed=True)
                 if candidate + distance & self.mask == start:
-                    return self._caller(position + machine.word, candidate, None)
+                    return self._caller(position + machine.word, candidate, self._saved(position))
         return None
+
+    def _saved(self, position: int) -> int | None:
+        """The caller's frame pointer, if it was saved before a return address at ``position``."""
+        word = self.machine.word
+        if self.registers.get(self.machine.frame) != position - word:
+            return None
+        return self.stack.word(position - word, word)
 
     def _by_frame_pointer(self) -> dict[int, int] | None:
         machine, word = self.machine, self.machine.word
