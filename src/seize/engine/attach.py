@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seize.engine.tracer import Tracer
 
 
-def attach(tracer: Tracer, pid: int, method: str) -> Process:
+def attach(tracer: Tracer, pid: int, method: str, all_threads: bool = True) -> Process:
     """Attach to every thread of the process that ``pid`` belongs to, and ask each to stop."""
     if method not in ("seize", "attach"):
         raise UsageError(f"unknown way to attach: {method!r} (seize or attach)")
@@ -23,6 +23,9 @@ def attach(tracer: Tracer, pid: int, method: str) -> Process:
         raise Unsupported("attaching to a process", "a mounted /proc of this pid namespace")
     if status is None:
         raise TraceeGone(f"PTRACE_{method.upper()}", pid, ESRCH, "there is no such process")
+    if not all_threads:
+        _attach_thread(tracer, pid, method, status, status.state == "T")
+        return tracer.tracees[pid].process
     tgid = status.tgid
     if tgid not in tracer.tracees and not _leader_has_exited(tgid):
         _attach_thread(tracer, tgid, method, status, status.state == "T")

@@ -18,7 +18,7 @@ from seize._frozen import frozen, replace
 from seize.abi._generated import ptrace as pt
 from seize.engine.evidence import EXECVE_NAMES
 from seize.engine.tracee import Tracee
-from seize.errors import AccessDenied, LaunchError, TraceeGone, UsageError
+from seize.errors import AccessDenied, LaunchError, NotStopped, TraceeGone, UsageError
 from seize.stops import events
 
 TYPE_CHECKING = False
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
             ...
 
     Stream: TypeAlias = int | HasFileno | None
+    Identity: TypeAlias = tuple[int, int, str]
+    """A uid, a gid, and the name whose groups go with them ("" for none)."""
 
 DEVNULL = -3
 """A stream that is /dev/null (the same number as ``subprocess.DEVNULL``)."""
@@ -43,7 +45,7 @@ METHODS = ("seize", "traceme")
 FILTER = "filter"
 """The ``action`` of a LaunchError that says: the command's seccomp filter wasn't possible."""
 _FIRST_FREE_FD = 3
-_FAILURE = 127
+_FAILURE = 1
 
 
 @frozen
@@ -54,11 +56,24 @@ class Plan:
     argv: tuple[str, ...]
     env: dict[str, str] | None
     cwd: str | None
-    user: tuple[int, int, str] | None
+    user: Identity | None
     streams: tuple[Stream, ...]
     method: str
     program: bytes | None = None
     """A seccomp filter for the command."""
+
+
+@frozen
+class Waiting:
+    """A process that waits to be traced and to become the command.
+
+    Writing to ``go_write`` lets it go on, closing that ends it; on ``error_read`` it tells what
+    failed.
+    """
+
+    pid: int
+    go_write: int
+    error_read: int
 
 
 def plan(
@@ -66,7 +81,7 @@ def plan(
     executable: str | None,
     env: dict[str, str] | None,
     cwd: str | None,
-    user: str | int | None,
+    user: str | int | Identity | None,
     streams: tuple[Stream, ...],
     method: str,
 ) -> Plan:
@@ -76,7 +91,7 @@ def plan(
     if method not in METHODS:
         raise UsageError(f"unknown way to start a tracee: {method!r} (seize or traceme)")
     path = find_executable(executable or argv[0])
-    identity = None if user is None else _identity(user)
+    identity = user if user is None or isinstance(user, tuple) else _identity(user)
     return Plan(path, tuple(argv), env, cwd, identity, streams, method)
 
 
@@ -137,21 +152,22 @@ class Launch:
             raise LaunchError(subject or "", int(errno), action)
 
 
-def start(tracer: Tracer, plan: Plan) -> Process:
+def start(tracer: Tracer, plan: Plan, waiting: Waiting | None = None) -> Process:
     """Fork, attach, and run the child up to its execve; unfiltered where a filter can't be had."""
     if tracer.filter is None:
-        return _start(tracer, plan)
+        return _start(tracer, plan, waiting or _fork(plan))
+    filtered = replace(plan, program=tracer.filter.program)
     try:
-        return _start(tracer, replace(plan, program=tracer.filter.program))
+        return _start(tracer, filtered, waiting or _fork(filtered))
     except LaunchError as error:
-        if error.action != FILTER:
+        if error.action != FILTER or waiting is not None:
             raise
         tracer.filter = None
-        return _start(tracer, plan)
+        return _start(tracer, plan, _fork(plan))
 
 
-def _start(tracer: Tracer, plan: Plan) -> Process:
-    pid, go_write, error_read = _fork(plan)
+def _start(tracer: Tracer, plan: Plan, waiting: Waiting) -> Process:
+    pid, go_write, error_read = waiting.pid, waiting.go_write, waiting.error_read
     launch = Launch(plan, error_read)
     try:
         status = tracer.registry.status(pid)
@@ -193,29 +209,54 @@ def _start(tracer: Tracer, plan: Plan) -> Process:
     return process
 
 
-def _fork(plan: Plan) -> tuple[int, int, int]:
-    """Fork the child; return its pid, and our ends of the pipes to and from it."""
+def _fork(plan: Plan) -> Waiting:
+    """Fork the child."""
+    ends = go_read, go_write, error_read, error_write = pipes(plan)
+    try:
+        pid = fork(plan)
+    except LaunchError:
+        for descriptor in ends:
+            os.close(descriptor)
+        raise
+    if pid == 0:
+        os.close(go_write)
+        os.close(error_read)
+        child(plan, go_read, error_write)
+    os.close(go_read)
+    os.close(error_write)
+    return Waiting(pid, go_write, error_read)
+
+
+def pipes(plan: Plan) -> tuple[int, int, int, int]:
+    """Open the pipes to and from a child: where it reads, we write, we read, it writes."""
     opened: list[int] = []
     try:
         for _ in range(2):
             opened.extend(os.pipe())
-        go_read, go_write, error_read, error_write = opened
-        pid = os.fork()
     except OSError as error:
         for descriptor in opened:
             os.close(descriptor)
         raise LaunchError(plan.path, error.errno or 0, "start") from error
-    if pid == 0:
-        _child(plan, go_read, error_write, (go_write, error_read))
-    os.close(go_read)
-    os.close(error_write)
-    return pid, go_write, error_read
+    go_read, go_write, error_read, error_write = opened
+    return go_read, go_write, error_read, error_write
+
+
+def fork(plan: Plan) -> int:
+    """Perform fork(2); LaunchError if that isn't possible."""
+    try:
+        return os.fork()
+    except OSError as error:
+        raise LaunchError(plan.path, error.errno or 0, "start") from error
 
 
 def abandon(tracer: Tracer, pid: int) -> None:
     """End a child whose launch failed, unless it has ended by itself."""
     tracee = tracer.registry.tracees.get(pid)
     if tracee is None:
+        return
+    if tracee.process.parent_pid != os.getpid() and not tracee.process.filtered:
+        # It was here before us: untraced, it ends by itself.
+        _set_free(tracer, tracee)
         return
     os.kill(pid, signal.SIGKILL)
     try:
@@ -226,6 +267,15 @@ def abandon(tracer: Tracer, pid: int) -> None:
         # It was never attached, and SIGCHLD is ignored, so the kernel has reaped it.
         pass
     tracer.registry.detached(tracee)
+
+
+def _set_free(tracer: Tracer, tracee: Tracee) -> None:
+    tracer.registry.detached(tracee)
+    try:
+        ptrace.detach(tracee.tid)
+    except (TraceeGone, NotStopped):
+        # It was never attached, or has been killed.
+        return
 
 
 def _run_to_execve(tracer: Tracer, tracee: Tracee, go_write: int) -> events.Event:
@@ -252,12 +302,10 @@ def _run_to_execve(tracer: Tracer, tracee: Tracee, go_write: int) -> events.Even
         tracer.resume(tracee)
 
 
-def _child(plan: Plan, go_read: int, error_write: int, parents: tuple[int, ...]) -> NoReturn:
+def child(plan: Plan, go_read: int, error_write: int) -> NoReturn:
     """Become the command.  Runs in the child, and never returns."""
     action = "exec"
     try:
-        for descriptor in parents:
-            os.close(descriptor)
         error_write = _high(error_write)
         go_read = _high(go_read)
         if plan.method == "traceme":

@@ -57,6 +57,7 @@ _ENTRY = pt.PTRACE_SYSCALL_INFO_ENTRY
 _EXIT = pt.PTRACE_SYSCALL_INFO_EXIT
 _SYSCALL = pt.PTRACE_SYSCALL
 _LISTEN = pt.PTRACE_LISTEN
+_ORDINARY = (None, pt.PTRACE_CONT)
 _SYSCALL_STATUS = classify.SYSCALL_STATUS
 _SECCOMP_STATUS = classify.SECCOMP_STATUS
 # In a stop that was observed, both mean that a SIGKILL came between (see "Death under ptrace").
@@ -171,18 +172,20 @@ class Tracer:
         executable: str | None = None,
         env: dict[str, str] | None = None,
         cwd: str | None = None,
-        user: str | int | None = None,
+        user: str | int | launch.Identity | None = None,
         stdin: launch.Stream = None,
         stdout: launch.Stream = None,
         stderr: launch.Stream = None,
         method: str = "seize",
+        waiting: launch.Waiting | None = None,
     ) -> Process:
         """Start a command under trace; its first stop handed out is the entry to its execve.
 
-        ``env`` replaces the environment, ``cwd`` is its working folder, ``user`` a name or uid
-        to run as, the streams are descriptors, objects with ``fileno()``, ``launch.DEVNULL``
-        or None (ours).  ``method`` is "seize" or "traceme" (the traditional way).  Without
-        ``syscalls`` the first stop is the PTRACE_EVENT_EXEC.
+        ``env`` replaces the environment, ``cwd`` is its working folder, ``user`` a name, a uid
+        or (uid, gid, name) to run as, the streams are descriptors, objects with ``fileno()``,
+        ``launch.DEVNULL`` or None (ours).  ``method`` is "seize" or "traceme" (the traditional
+        way).  Without ``syscalls`` the first stop is the PTRACE_EVENT_EXEC.  ``waiting`` is a
+        process that becomes the command, instead of a new one (see ``seize.engine.exchange``).
 
         Raises ``LaunchError`` if the command can't be started.  Where only the kernel can tell
         (a file that is no program) and system calls are traced, the loop raises it, after the
@@ -191,10 +194,12 @@ class Tracer:
         self.check_thread()
         plan = launch.plan(argv, executable, env, cwd, user, (stdin, stdout, stderr), method)
         self.placement.release()
-        return launch.start(self, plan)
+        return launch.start(self, plan, waiting)
 
-    def attach(self, pid: int, *, method: str = "seize") -> Process:
+    def attach(self, pid: int, *, method: str = "seize", threads: bool = True) -> Process:
         """Attach to all threads of a running process, those born meanwhile included.
+
+        Without ``threads`` it is the one thread with that id.
 
         Each thread then hands out an ``EventStop`` with ``initial`` (or a ``GroupStop``).
         ``method`` is "seize" or "attach" (the traditional way, which sends each thread a
@@ -203,7 +208,7 @@ class Tracer:
         Raises ``AccessDenied`` with the reasons, or ``TraceeGone`` if there is no such process.
         """
         self.check_thread()
-        process = attach.attach(self, pid, method)
+        process = attach.attach(self, pid, method, threads)
         self.placement.begin(pid)
         return process
 
@@ -447,7 +452,7 @@ class Tracer:
         tracee.first = False
         event = self._prepare(tracee, event)
         runner = event.tracee
-        if runner.process.filtered and runner.call is not None:
+        if runner.process.filtered and runner.call is not None and runner.step in _ORDINARY:
             # In the middle of a wanted call: its exit is wanted too.
             runner.step = _SYSCALL
         return event

@@ -221,7 +221,7 @@ class Printer:
     def detached(self, tracee: Thread) -> None:
         """End the line of a call that the trace leaves in progress."""
         if self._open is tracee:
-            self._write("\n <detached ...>\n")
+            self._write(" <detached ...>\n")
             self._open = None
 
     def personality(self, tracee: Thread, abi: str, bits: int) -> None:

@@ -10,8 +10,8 @@ import sys
 from seize.arch import native
 from seize.decode import Decoder
 from seize.decode.render.strace import StraceText
-from seize.engine import Tracer, stack_pointer
-from seize.errors import AccessDenied, LaunchError, SeizeError, TraceeGone
+from seize.engine import stack_pointer
+from seize.errors import LaunchError
 from seize.stops import (
     Event,
     EventStop,
@@ -24,6 +24,7 @@ from seize.stops import (
     SyscallEnter,
     SyscallExit,
 )
+from seize.strace import starting
 from seize.strace.netlink import Netlink
 from seize.strace.output import Output, complain
 from seize.strace.printer import Printer
@@ -33,18 +34,16 @@ from seize.strace.unwanted import UnwantedCall
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import FrameType
     from typing import Any
 
     from seize.decode import Call
     from seize.engine import Process, Tracee
+    from seize.engine.launch import Waiting
     from seize.strace.jsonlines import JsonLines
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import LiveStacks
     from seize.tampering import Tampering
 
-FATAL_SIGNALS = (signals.SIGHUP, signals.SIGINT, signals.SIGQUIT, signals.SIGTERM)
-NEVER_INTERRUPTED = 3
 _BITS = {"x86_64": 64, "i386": 32, "aarch64": 64}
 
 
@@ -54,9 +53,10 @@ def trace(settings: Settings) -> int:
     That is the command's own status.  A command killed by a signal, and an interrupt, end this
     process by the same signal.  Raises SeizeError for what can't be done.
     """
+    waiting = starting.exchange(settings) if settings.daemonize else None
     tool = Tool(settings)
     try:
-        tool.start()
+        tool.start(waiting)
         tool.loop()
     finally:
         tool.finish()
@@ -126,18 +126,14 @@ class Tool:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.output = Output(settings.output)
-        self.tracer = Tracer(
-            follow=settings.follow,
-            exitkill=settings.kill_on_exit,
-            decoder=decoder_of(settings),
-            placement=settings.placement,
-            tampering=self._tampering(),
-        )
+        self.decoder = decoder_of(settings)
+        self.tracer = starting.tracer_of(settings, self.decoder, self._tampering())
         self.stacks = self._stacks()
         self.printer = self._printer()
         self.command: Process | None = None
         self.command_status = 0
-        self.interrupted = 0
+        self._started = False
+        self.interrupted: list[int] = []
         self.launch_failed: LaunchError | None = None
         # As with strace: no word about attaching where a command's trace goes to a file.
         silent = settings.output is not None and bool(settings.command) and not settings.attach
@@ -167,7 +163,7 @@ class Tool:
         text = text_of(settings)
         return Printer(self.output, text, settings, self.tracer.tracees, self.stacks)
 
-    def _comes_or_goes(self, word: str, tids: Iterable[int], pid: int | None, text: str) -> None:
+    def comes_or_goes(self, word: str, tids: Iterable[int], pid: int | None, text: str) -> None:
         """Tell that threads are traced from now on, or no more: in the trace if it is JSON."""
         if "attach" in self.quiet:
             return
@@ -183,40 +179,9 @@ class Tool:
 
     # ------------------------------------------------------------------ the run
 
-    def start(self) -> None:
-        """Attach to the processes, start the command, and take over the fatal signals."""
-        self._catch_signals()
-        for pid in self.settings.attach:
-            process = self._attach(pid)
-            tids = list(process.tracees)
-            more = f" with {len(tids)} threads" if len(tids) > 1 else ""
-            self._comes_or_goes("attached", tids, pid, f"Process {pid} attached{more}")
-        if self.settings.command:
-            self.command = self.tracer.spawn(self.settings.command, env=_environment())
-
-    def _attach(self, pid: int) -> Process:
-        try:
-            return self.tracer.attach(pid)
-        except AccessDenied as error:
-            reasons = "; ".join(error.reasons)
-            raise SeizeError(f"can't attach to process {pid}: {reasons}") from error
-        except TraceeGone as error:
-            raise SeizeError(f"can't attach to process {pid}: no such process") from error
-
-    def _catch_signals(self) -> None:
-        blocked = self.settings.interruptible >= NEVER_INTERRUPTED
-        for signum in FATAL_SIGNALS:
-            if signals.getsignal(signum) is not signals.SIG_IGN:
-                signals.signal(signum, _do_nothing if blocked else self._interrupt)
-
-    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
-        """Handle a fatal signal: leave the loop as soon as it can be left.
-
-        Every tracee is asked to stop, so that the loop comes round even if the signal came
-        in the moment before it began to wait.
-        """
-        self.interrupted = signum
-        self.tracer.interrupt()
+    def start(self, waiting: Waiting | None = None) -> None:
+        """Attach to the processes and start the command (or let the one that waits begin)."""
+        starting.start(self, waiting)
 
     def loop(self) -> None:
         """Print events until nothing is traced any more, or a signal interrupts us."""
@@ -242,27 +207,28 @@ class Tool:
     def finish(self) -> None:
         """Let everything go, as it was found; end an interrupted command."""
         try:
-            self._farewell()
+            starting.farewell(self)
         finally:
             self.tracer.close()
             self.output.close()
             if self.stacks is not None:
                 self.stacks.close()
 
-    def _farewell(self) -> None:
-        if self.command is not None and self.interrupted and self.command.tracees:
-            os.kill(self.command.pid, signals.SIGCONT)
-            os.kill(self.command.pid, self.interrupted)
-        for tracee in list(self.tracer.tracees.values()):
+    def detached(self, tracee: Tracee) -> None:
+        """Tell that a thread is traced no more."""
+        tid = tracee.tid
+        if not isinstance(self.printer, Printer):
             self.printer.detached(tracee)
-            tid, pid = tracee.tid, tracee.process.pid
-            self._comes_or_goes("detached", [tid], pid, f"Process {tid} detached")
+        self.comes_or_goes("detached", [tid], tracee.process.pid, f"Process {tid} detached")
+        if isinstance(self.printer, Printer):
+            # As with strace: the message breaks the line of a call that goes on.
+            self.printer.detached(tracee)
 
     def exit_status(self) -> int:
         """Return the status to exit with, or die by the signal to pass on."""
         if self.launch_failed is not None:
             raise self.launch_failed
-        signum = self.interrupted or self.command_status >> 8
+        signum = self.interrupted[0] if self.interrupted else self.command_status >> 8
         if signum:
             die_by(signum)
             # Still alive: as the first process of a pid namespace.
@@ -311,13 +277,23 @@ class Tool:
             tid = event.child_tid
             child = self.tracer.tracees.get(tid)
             pid = None if child is None else child.process.pid
-            self._comes_or_goes("attached", [tid], pid, f"Process {tid} attached")
+            self.comes_or_goes("attached", [tid], pid, f"Process {tid} attached")
 
     def _exec(self, stop: Exec) -> None:
         if stop.former_tid != stop.tid:
             call = stop.superseded_call
             shown = None if type(call) is UnwantedCall else call
             self.printer.superseded(stop.tracee, stop.former_tid, shown)
+        if "execve" in self.settings.detach_on and not self._is_first_execve(stop.tracee):
+            self.detached(stop.tracee)
+            self.tracer.detach(stop.tracee)
+
+    def _is_first_execve(self, tracee: Tracee) -> bool:
+        """Whether this is the execve by which the command began."""
+        if self._started or tracee.process is not self.command:
+            return False
+        self._started = True
+        return True
 
     def _exited(self, event: Exited) -> None:
         self._forget(event.tracee.process)
@@ -334,20 +310,6 @@ class Tool:
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.signal << 8
         self.printer.killed(event.tracee, event.signal, event.core)
-
-
-def _environment() -> dict[str, str]:
-    """Our environment as it was given: in the C locale, Python sets LC_CTYPE (PEP 538)."""
-    variables = dict(os.environ)
-    if "LC_CTYPE" in variables and os.path.exists("/proc/self/environ"):
-        with open("/proc/self/environ", "rb") as file:
-            if not any(entry.startswith(b"LC_CTYPE=") for entry in file.read().split(b"\0")):
-                del variables["LC_CTYPE"]
-    return variables
-
-
-def _do_nothing(signum: int, frame: FrameType | None) -> None:
-    """Take a signal without effect; unlike SIG_IGN, the command doesn't inherit that."""
 
 
 def die_by(signum: int) -> None:

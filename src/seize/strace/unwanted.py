@@ -59,7 +59,7 @@ class FilteringDecoder(Decoder):
 
     def __init__(self, calls: CallFilter, operands: Operands | None, **options: Any) -> None:
         super().__init__(**options)
-        self._calls = calls
+        self.calls = calls
         self._operands = operands
         self._verdicts: dict[str, _Verdicts] = {}
 
@@ -69,7 +69,7 @@ class FilteringDecoder(Decoder):
         """Decode the input arguments of a wanted call."""
         verdicts = self._verdicts.get(arch_name)
         if verdicts is None:
-            verdicts = self._verdicts[arch_name] = _Verdicts(self._calls, arch_name)
+            verdicts = self._verdicts[arch_name] = _Verdicts(self.calls, arch_name)
         verdict = verdicts[number]
         if verdict == ASK or (verdict == WANTED and self._operands is not None):
             verdict = self._look(tid, arch_name, number, args, memory)
@@ -100,8 +100,8 @@ class FilteringDecoder(Decoder):
     def _is_meant(self, name: str, number: int) -> bool:
         """Whether a multiplexer is wanted: for what it stands for, if that can be told."""
         if name in MULTIPLEXERS:
-            return self._calls.wants("i386", number)
-        return self._calls.wants_name(name.removeprefix("old_"))
+            return self.calls.wants("i386", number)
+        return self.calls.wants_name(name.removeprefix("old_"))
 
     def exit(self, call: Call, rval: int, is_error: bool, memory: MemoryReader) -> None:
         """Complete a wanted call."""
