@@ -20,13 +20,14 @@ usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of 
        seize trace --help                          all options
        seize render [OPTION…] [FILE]               the text of a trace that was written as JSON
        seize explain NAME…                         what a call, a flag, an error or a signal is
+       seize sweep [OPTION…] COMMAND [ARGUMENT…]   let each system call of a command fail once
        seize manual                                the manual page of seize trace, for man -l -
        seize completions bash|zsh|fish             the options of seize trace for that shell
        seize --version
 
 Called by the name of strace (a symbolic link), it is `seize trace` with strace's manners.
 """
-VERBS = ("trace", "render", "explain", "manual", "completions")
+VERBS = ("trace", "render", "explain", "sweep", "manual", "completions")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,57 @@
+"""Which runs to make: each call that may fail, with each fault that it may have."""
+
+from __future__ import annotations
+
+from random import Random
+
+from seize.sweep.faults import faults_of
+from seize.sweep.inject import Target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.sweep.calls import Seen
+    from seize.sweep.settings import Settings
+
+_Kind = tuple[str, str, str, str]
+
+
+def targets(settings: Settings, seen: list[Seen]) -> list[Target]:
+    """The runs that the settings ask for, in the order of the calls."""
+    found = [
+        Target(each, fault)
+        for each in seen
+        if _is_wanted(settings, each)
+        for fault in faults_of(each)
+        if not settings.errors or fault in settings.errors
+    ]
+    if settings.only:
+        return [target for target in found if target.key in settings.only]
+    if settings.sample is not None and settings.sample < len(found):
+        chosen = Random(settings.seed).sample(range(len(found)), settings.sample)
+        found = [found[index] for index in sorted(chosen)]
+    if settings.limit is not None and settings.limit < len(found):
+        found = _spread(found, settings.limit)
+    return found
+
+
+def _is_wanted(settings: Settings, seen: Seen) -> bool:
+    if seen.startup and not settings.startup:
+        return False
+    if not settings.follow and seen.role != "0":
+        return False
+    return settings.wants(seen.name)
+
+
+def _kind(target: Target) -> _Kind:
+    seen = target.seen
+    return seen.role, seen.name, seen.about, target.fault
+
+
+def _spread(found: list[Target], limit: int) -> list[Target]:
+    """So many targets, as many of each kind as may be, in their order."""
+    turns: dict[_Kind, int] = {}
+    order = []
+    for index, target in enumerate(found):
+        turn = turns[_kind(target)] = turns.get(_kind(target), -1) + 1
+        order.append((turn, index))
+    return [found[index] for index in sorted(index for _, index in sorted(order)[:limit])]
