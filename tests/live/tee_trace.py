@@ -12,13 +12,14 @@ from seize.cli.trace import settings
 from seize.strace.jsonlines import JsonLines
 from seize.strace.output import Output
 from seize.strace.printer import Printer
+from seize.strace.separate import Separate
 from seize.strace.tool import Tool
 
 
 class Tee:
     """Hands every event to both printers."""
 
-    def __init__(self, *printers: Printer | JsonLines) -> None:
+    def __init__(self, *printers: Printer | JsonLines | Separate) -> None:
         self._printers = printers
 
     def __getattr__(self, name: str) -> Callable[..., None]:

@@ -45,8 +45,8 @@ WRONG = [
     (["--placement=moon", "true"], 2, "invalid --placement argument: 'moon'"),
     (["no-such-command"], 1, "can't exec 'no-such-command': No such file or directory"),
     (["/"], 1, "can't exec '/': Permission denied"),
-    (["-o", "/no/such/folder/file", "true"], 1, "can't write '/no/such/folder/file': No such"),
-    (["-o", "/", "true"], 1, "can't write '/': Is a directory"),
+    (["-o", "/no/such/folder/file", "true"], 1, "Can't fopen '/no/such/folder/file': No such"),
+    (["-o", "/", "true"], 1, "Can't fopen '/': Is a directory"),
     (["-p", "99999999"], 1, "can't attach to process 99999999: no such process"),
 ]
 

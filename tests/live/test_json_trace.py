@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -158,7 +159,7 @@ def test_signals_and_death(tmp_path: Path) -> None:
     assert (cut["name"], cut["unfinished"], cut["known"]) == ("read", "killed", 1)
     assert (killed["type"], killed["signal"], killed["core"]) == ("killed", "SIGKILL", False)
     lines = rendered(log.read_text()).splitlines()
-    assert lines[-2].endswith("read(0,  <unfinished ...>")
+    assert re.search(r"read\(0,  <unfinished \.\.\.>\) += \?$", lines[-2])
     assert lines[-1].endswith("+++ killed by SIGKILL +++")
 
 

@@ -140,8 +140,8 @@ class Placement:
             raise UsageError(f"unknown placement {choice!r} (auto or off)")
         self._tracer = tracer
         options = kernel.WALL | kernel.WNOTHREAD
-        self._block = kernel.waiter(options)
-        self._poll = kernel.waiter(options | k.WNOHANG)
+        self._block = kernel.waiter(options, tracer.usage)
+        self._poll = kernel.waiter(options | k.WNOHANG, tracer.usage)
         self.mode = "default"
         self._cpus = kernel.get_affinity(0)
         ordinary = os.sched_getscheduler(0) == os.SCHED_OTHER and os.path.exists(SCHEDSTAT)

@@ -91,7 +91,8 @@ class Tracer:
     syscall-stops (default: ``seize.decode.Decoder``).  ``placement``: "auto" follows the
     tracee's CPU while that is faster, "off" leaves the tracer where the scheduler puts it
     (see ``seize.engine.placement``).  ``tampering`` changes calls at their stops, before they
-    are handed out (see ``seize.tampering``).
+    are handed out (see ``seize.tampering``).  ``usage`` gets, at each stop, the resources that
+    the stopped process has used; to ask for them costs a little.
 
     ``seccomp``: the system calls, by machine and number, that are wanted of the commands that
     ``spawn`` starts.  A seccomp filter lets the others run at native speed: they make no event
@@ -111,6 +112,7 @@ class Tracer:
         placement: str = "auto",
         seccomp: Mapping[str, Iterable[int]] | None = None,
         tampering: CallChanger | None = None,
+        usage: kernel.Usage | None = None,
     ) -> None:
         if decoder is None:
             from seize.decode import Decoder
@@ -125,6 +127,7 @@ class Tracer:
         self.vm_reader = kernel.vm_reader()
         self.registry = Registry(self)
         self.interrupts = Interrupts(self.owner_tid)
+        self.usage = usage
         self.placement = Placement(self, placement)
         self.queue: list[events.Event] = []
         self.leaving: set[Tracee] = set()

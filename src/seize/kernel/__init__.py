@@ -30,7 +30,7 @@ from seize.kernel.signals import (
     tgkill,
     tkill,
 )
-from seize.kernel.waiting import WALL, WNOTHREAD, waiter, waitpid
+from seize.kernel.waiting import WALL, WNOTHREAD, Usage, waiter, waitpid
 
 __all__ = [
     "PER_LINUX",
@@ -38,6 +38,7 @@ __all__ = [
     "SECCOMP_FILTER_FLAG_TSYNC",
     "WALL",
     "WNOTHREAD",
+    "Usage",
     "get_affinity",
     "gettid",
     "install_wakeup_handler",

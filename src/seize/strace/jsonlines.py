@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from seize.decode import Call
     from seize.decode.values import Value
     from seize.engine import Tracee
-    from seize.strace.printer import Sink
+    from seize.strace.printer import Printer, Sink
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import Stack, Stacks
+    from seize.strace.summary import Summary
 
 _encode = JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
@@ -151,6 +152,11 @@ class JsonLines:
         if "thread-execve" not in self._quiet:
             self._event("superseded", tracee.tid, tracee.process.pid, by=by_tid)
 
+    def take_over(self, tracee: Tracee, other: Printer | JsonLines) -> None:
+        """Go on with the call of a thread that has got another's id by execve."""
+        if isinstance(other, JsonLines) and tracee in other._begun:
+            self._begun[tracee] = other._begun.pop(tracee)
+
     def detached(self, tracee: Tracee) -> None:
         """Write the call that the trace leaves in progress."""
         self._cut(tracee, "detached")
@@ -164,6 +170,16 @@ class JsonLines:
         """The thread has become a 32-bit program, or a 64-bit one again."""
         process = tracee.process.pid
         self._event("personality", tracee.tid, process, abi=abi, bits=bits)
+
+    def summary(self, summary: Summary) -> None:
+        """What was counted."""
+        self._write(summary.to_json())
+
+    def begins(self, tid: int) -> None:
+        """A thread is traced from now on."""
+
+    def close(self) -> None:
+        """Nothing more comes."""
 
     def comes_or_goes(self, word: str, tid: int, pid: int | None) -> None:
         """A thread is traced from now on ("attached") or no more ("detached")."""

@@ -7,6 +7,10 @@ import sys
 
 from seize.errors import SeizeError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.strace.settings import Settings
+
 
 class OutputError(SeizeError):
     """The trace can't be written: a full disk, a closed pipe."""
@@ -36,24 +40,39 @@ def complain(text: str) -> None:
         write_all(sys.stderr.fileno(), text.encode("utf-8", "backslashreplace"))
 
 
+def open_output(settings: Settings) -> Output:
+    """The output of a trace: standard error, a file, or a command; OutputError if it can't be.
+
+    Traces that are written separately have files of their own: then this one is for nobody.
+    """
+    name = settings.output
+    if name is None or settings.separately:
+        return Output(None)
+    if name[:1] in ("|", "!"):
+        return Pipe(name, settings.name)
+    return Output(name, append=settings.append)
+
+
 class Output:
     """Writes text to a file, or to standard error, at once: nothing is ever held back.
 
     A tracer may be killed at any moment, and a blocked call should be seen while it is blocked.
+    The file begins empty unless we ``append``.
     """
 
-    def __init__(self, path: str | None) -> None:
+    def __init__(self, path: str | None, *, append: bool = False) -> None:
         self._path = path
         self._is_ours = path is not None or sys.stderr is None
         if path is None and sys.stderr is not None:
             self._fd = sys.stderr.fileno()
             return
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_APPEND if append else os.O_TRUNC)
         try:
             # Whoever closed our standard error wants to see nothing.
             self._fd = os.open(os.devnull if path is None else path, flags, 0o666)
-        except OSError as error:
-            raise OutputError(f"can't write '{path}': {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise OutputError(f"Can't fopen '{path}': {reason}") from error
 
     def write(self, text: str) -> None:
         """Write all of ``text``; OutputError if that isn't possible."""
@@ -68,3 +87,51 @@ class Output:
         """Close the file."""
         if self._is_ours:
             os.close(self._fd)
+
+
+class Pipe(Output):
+    """Writes text to the standard input of a command that the shell runs: ``|COMMAND``.
+
+    When the command ends early that is told once, and the trace goes on unseen, so that the
+    tracee doesn't suffer for it.
+    """
+
+    def __init__(self, name: str, prefix: str) -> None:
+        self._name = name
+        self._prefix = prefix
+        self._is_broken = False
+        reader, self._fd = os.pipe()
+        # Python ignores these two; the command mustn't.
+        from signal import SIGPIPE, SIGXFSZ
+
+        try:
+            self._pid = os.posix_spawn(
+                "/bin/sh",
+                ["sh", "-c", name[1:]],
+                os.environ,
+                file_actions=[(os.POSIX_SPAWN_DUP2, reader, 0)],
+                setsigdef=[SIGPIPE, SIGXFSZ],
+            )
+        except (OSError, ValueError) as error:
+            raise OutputError(f"can't run '{name[1:]}': {error}") from error
+        finally:
+            os.close(reader)
+
+    def write(self, text: str) -> None:
+        """Write all of ``text``, as long as the command reads."""
+        if self._is_broken:
+            return
+        try:
+            write_all(self._fd, text.encode("utf-8", "surrogateescape"))
+        except BrokenPipeError as error:
+            self._is_broken = True
+            complain(f"{self._prefix}: {self._name}: {error.strerror}\n")
+
+    def close(self) -> None:
+        """Let the command see the end, and wait for its own."""
+        os.close(self._fd)
+        try:
+            os.waitpid(self._pid, 0)
+        except ChildProcessError:
+            # The tracer's own waiting has met it.
+            return

@@ -6,7 +6,7 @@ to say meanwhile, the line is cut (``<unfinished ...>``) and taken up again (``<
 
 from __future__ import annotations
 
-import time
+from time import perf_counter_ns
 
 from seize.abi.names import signal_name
 from seize.engine import instruction_pointer
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from seize.decode import Call
     from seize.decode.render.strace import StraceText
     from seize.decode.values import Value
+    from seize.strace.clocks import Clock
+    from seize.strace.pids import ThreadNames
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import Stack, Stacks
+    from seize.strace.summary import Summary
 
     class Sink(Protocol):
         """Where text goes: a `seize.strace.output.Output`, or standard output."""
@@ -35,8 +38,6 @@ if TYPE_CHECKING:
         tid: int
 
 
-DIGITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
-"""Precision -> digits after the point of a time in seconds."""
 NEVER_RETURN = frozenset(("exit", "exit_group"))
 
 
@@ -57,6 +58,9 @@ def returns(call: Call) -> bool:
 class Printer:
     """Writes the events of one trace to an ``Output``."""
 
+    _has_others = True
+    """Whether other threads write lines, too."""
+
     def __init__(
         self,
         output: Sink,
@@ -72,11 +76,17 @@ class Printer:
         self._stacks = stacks
         self._column = settings.column
         self._to_file = settings.output is not None
-        self._times = bool(settings.times)
-        # The thread whose line is begun and not ended, and the width of what stands there.
+        several = settings.follow or len(settings.attach) + bool(settings.command) > 1
+        self._has_ids = several or not self._to_file or settings.always_show_pid
+        self._names = self._make_names() if "comm" in settings.decode_pids else None
+        self._times = settings.times
+        self._clock = self._make_clock() if settings.timestamps or settings.relative else None
+        # The thread whose line is begun and not ended, the width of what stands there, and
+        # whether arguments are still to come.
         self._open: Thread | None = None
         self._width = 0
-        self._started: dict[Thread, float] = {}
+        self._awaits = False
+        self._started: dict[Thread, int] = {}
         self._len = text.width
         self._places = settings.syscall_number or settings.instruction_pointer
         self._numbers: dict[int, tuple[int, bool]] = {}
@@ -89,13 +99,24 @@ class Printer:
         if self._open is not None:
             self._write(" <unfinished ...>\n")
             self._open = None
-        if self._to_file:
-            prefix = f"{tid:<5} " if self._settings.follow else ""
-        else:
-            prefix = f"[pid {tid:>5}] " if len(self._tracees) + dead > 1 else ""
-        if self._settings.timestamps:
-            prefix += self._clock()
+        prefix = self._thread(tid, dead) if self._has_ids else ""
+        if self._clock is not None:
+            prefix += self._clock.text()
         return prefix + self._place(tid, dead) if self._places else prefix
+
+    def _thread(self, tid: int, dead: int) -> str:
+        """Which thread a line is about, where there may be others."""
+        name = "" if self._names is None else self._names.of_thread(tid)
+        if self._to_file:
+            return f"{f'{tid}{name}':<5} "
+        if len(self._tracees) + dead > 1 or self._settings.always_show_pid:
+            return f"[pid {tid:>5}{name}] "
+        return ""
+
+    def _make_names(self) -> ThreadNames | None:
+        from seize.strace.pids import ThreadNames
+
+        return ThreadNames()
 
     def _place(self, tid: int, dead: int) -> str:
         """Where a thread is: the number of its last call, its instruction pointer."""
@@ -110,16 +131,10 @@ class Printer:
     def _pointer(self, tid: int) -> int | None:
         return pointer_of(tid)
 
-    def _now(self) -> int:
-        return time.time_ns()
+    def _make_clock(self) -> Clock:
+        from seize.strace.clocks import Clock
 
-    def _clock(self) -> str:
-        seconds, nanoseconds = divmod(self._now(), 10**9)
-        digits = DIGITS[self._settings.timestamp_precision]
-        fraction = f".{nanoseconds // 10 ** (9 - digits):0{digits}}" if digits else ""
-        if self._settings.timestamps == "unix":
-            return f"{seconds}{fraction} "
-        return f"{time.strftime('%H:%M:%S', time.localtime(seconds))}{fraction} "
+        return Clock(self._settings)
 
     def enter(self, tracee: Thread, call: Call) -> None:
         """Begin the line of a call."""
@@ -135,8 +150,9 @@ class Printer:
         self._write(line)
         self._open = tracee
         self._width = self._len(line)
+        self._awaits = call.compiled.first_out < len(call.values)
         if self._times:
-            self._started[tracee] = time.perf_counter()
+            self._started[tracee] = perf_counter_ns()
 
     def passed(self, tracee: Thread, call: Call) -> None:
         """Note a call that isn't shown: its number still is, before the thread's next line."""
@@ -158,15 +174,17 @@ class Printer:
     def _finish(self, tracee: Thread, rest: str, width: int, result: str) -> None:
         spent = ""
         if self._times:
-            seconds = self._spent(tracee)
-            if seconds is not None:
-                spent = f" <{seconds:.6f}>"
+            nanoseconds = self._spent(tracee)
+            if nanoseconds is not None:
+                from seize.strace.clocks import seconds
+
+                spent = f" <{seconds(nanoseconds, self._times)}>"
         padding = " " * (self._column - 1 - width - self._len(rest))
         self._write(f"{rest}{padding} = {result}{spent}\n")
 
-    def _spent(self, tracee: Thread) -> float | None:
+    def _spent(self, tracee: Thread) -> int | None:
         started = self._started.pop(tracee, None)
-        return None if started is None else time.perf_counter() - started
+        return None if started is None else perf_counter_ns() - started
 
     def _event(self, tid: int, text: str, dead: int = 0) -> None:
         self._write(f"{self._head(tid, dead)}{self._text.event(text)}\n")
@@ -194,9 +212,15 @@ class Printer:
         self._ended(tracee, f"+++ killed by {signal_name(signal)}{dumped} +++")
 
     def _ended(self, tracee: Thread, text: str) -> None:
+        if self._open is tracee:
+            self._break_off()
+        tid = tracee.tid
         if "exit" not in self._settings.quiet:
-            self._event(tracee.tid, text, dead=1)
-        self._numbers.pop(tracee.tid, None)
+            self._event(tid, text, dead=1)
+        self._numbers.pop(tid, None)
+        self._started.pop(tracee, None)
+        if self._names is not None:
+            self._names.forget(tid)
         if self._stacks is not None:
             self._show(self._stacks.ended(tracee))
 
@@ -207,12 +231,31 @@ class Printer:
         if stack:
             self._write(text_of_stack(stack))
 
+    def _break_off(self) -> None:
+        """End the open line of a call that nobody will see the end of."""
+        rest = " <unfinished ...>)" if self._awaits else ")"
+        padding = " " * (self._column - 1 - self._width - len(rest))
+        self._write(f"{rest}{padding} = ?\n")
+        self._open = None
+
+    def summary(self, summary: Summary) -> None:
+        """What was counted, in tables."""
+        self._write(summary.text())
+
+    def begins(self, tid: int) -> None:
+        """A thread is traced from now on."""
+
+    def close(self) -> None:
+        """Nothing more comes."""
+
     def superseded(self, tracee: Thread, by_tid: int, interrupted: Call | None) -> None:
         """The leader was replaced by the thread ``by_tid``, which called execve."""
         if "thread-execve" in self._settings.quiet:
             return
         tid = tracee.tid
-        if interrupted is not None:
+        if interrupted is not None and not self._has_others and self._open is not None:
+            self._break_off()
+        elif interrupted is not None:
             begun = f"{self._head(tid)}<... {self._text.name(interrupted.name)} resumed>)"
             padding = " " * (self._column - 1 - self._len(begun))
             self._write(f"{begun}{padding} = ?\n")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from seize.decode import Call
     from seize.decode.render.strace import StraceText
+    from seize.strace.clocks import Clock
     from seize.strace.printer import Sink
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import Stack
@@ -67,6 +68,7 @@ class Replay(Printer):
         self._recorded = RecordedStacks()
         super().__init__(sink, text, settings, (), self._recorded)
         self._to_file = True
+        self._has_ids = settings.follow or settings.always_show_pid
         self._line: Json = {}
         self._threads: dict[int, Recorded] = {}
         self._superseded: dict[int, Call] = {}
@@ -95,6 +97,9 @@ class Replay(Printer):
     def line(self, found: Json) -> None:
         """Print one event."""
         self._line = self._recorded.line = found
+        if found["type"] == "summary":
+            self._counts(found)
+            return
         tid = found["tid"]
         thread = self._threads.setdefault(tid, Recorded(tid))
         self._handlers[found["type"]](thread, found)
@@ -113,19 +118,32 @@ class Replay(Printer):
     def _replaced(self, thread: Recorded, found: Json) -> None:
         self.superseded(thread, found["by"], self._superseded.pop(thread.tid, None))
 
+    def _counts(self, found: Json) -> None:
+        from seize.strace.summary import Summary
+
+        summary = Summary(self._settings)
+        summary.load(found)
+        self._end()
+        self.summary(summary)
+
     def _end(self) -> None:
         """End the line of a call that was never over."""
         if self._open is not None:
             self._write(" <unfinished ...>\n")
             self._open = None
 
+    def _make_clock(self) -> Clock:
+        from seize.strace.clocks import Clock
+
+        return Clock(self._settings, self._now, self._now)
+
     def _now(self) -> int:
         seconds: float = self._line["time"]
         return round(seconds * 1_000_000) * 1000
 
-    def _spent(self, tracee: object) -> float | None:
+    def _spent(self, tracee: object) -> int | None:
         seconds: float | None = self._line.get("duration")
-        return seconds
+        return None if seconds is None else round(seconds * 1_000_000) * 1000
 
     def _pointer(self, tid: int) -> int | None:
         pointer: int | None = self._line.get("instruction_pointer")

@@ -25,6 +25,10 @@ def decoder_for(settings: Settings, options: dict[str, Any]) -> Decoder:
     calls = CallFilter(settings.trace)
     operands = _operands(settings)
     is_filtered = operands is not None or not calls.everything
+    if settings.summary == "only" and operands is None and not settings.inject:
+        from seize.strace.naming import NamingDecoder, NamingFilter
+
+        return NamingFilter(calls, None, **options) if is_filtered else NamingDecoder(**options)
     if not is_percall(settings):
         return FilteringDecoder(calls, operands, **options) if is_filtered else Decoder(**options)
     from seize.strace.percall import FilteringPerCall, PerCallDecoder

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal as signals
 
+from seize import kernel
 from seize.engine import Tracer
 from seize.errors import AccessDenied, SeizeError, TraceeGone
 from seize.strace.unwanted import FilteringDecoder
@@ -32,7 +33,12 @@ ANYWHERE, NEVER, NEVER_TSTP = 1, 3, 4
 _NO_ID = 0xFFFFFFFF
 
 
-def tracer_of(settings: Settings, decoder: Decoder, tampering: Tampering | None) -> Tracer:
+def tracer_of(
+    settings: Settings,
+    decoder: Decoder,
+    tampering: Tampering | None,
+    usage: kernel.Usage | None = None,
+) -> Tracer:
     """The tracer that the settings ask for."""
     return Tracer(
         follow=settings.follow,
@@ -41,6 +47,7 @@ def tracer_of(settings: Settings, decoder: Decoder, tampering: Tampering | None)
         placement=settings.placement,
         seccomp=_wanted(settings, decoder),
         tampering=tampering,
+        usage=usage,
     )
 
 

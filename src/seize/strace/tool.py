@@ -7,6 +7,7 @@ import resource
 import signal as signals
 import sys
 
+from seize import kernel
 from seize.arch import native
 from seize.decode import Decoder
 from seize.decode.render.strace import StraceText
@@ -26,7 +27,7 @@ from seize.stops import (
 )
 from seize.strace import starting
 from seize.strace.netlink import Netlink
-from seize.strace.output import Output, complain
+from seize.strace.output import complain, open_output
 from seize.strace.printer import Printer
 from seize.strace.selection import decoder_for, is_percall
 from seize.strace.unwanted import UnwantedCall
@@ -40,9 +41,12 @@ if TYPE_CHECKING:
     from seize.engine import Process, Tracee
     from seize.engine.launch import Waiting
     from seize.strace.jsonlines import JsonLines
+    from seize.strace.separate import Separate
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import LiveStacks
     from seize.tampering import Tampering
+
+    AnyPrinter = Printer | JsonLines | Separate
 
 _BITS = {"x86_64": 64, "i386": 32, "aarch64": 64}
 
@@ -125,10 +129,16 @@ class Tool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.output = Output(settings.output)
+        self.output = open_output(settings)
         self.decoder = decoder_of(settings)
-        self.tracer = starting.tracer_of(settings, self.decoder, self._tampering())
+        usage = kernel.Usage() if settings.summary else None
+        self.tracer = starting.tracer_of(settings, self.decoder, self._tampering(), usage)
         self.stacks = self._stacks()
+        self.summary = None
+        if usage is not None:
+            from seize.strace.summary import Summary
+
+            self.summary = Summary(settings, lambda: usage.system_time)
         self.printer = self._printer()
         self.command: Process | None = None
         self.command_status = 0
@@ -154,8 +164,16 @@ class Tool:
 
         return LiveStacks(self.settings)
 
-    def _printer(self) -> Printer | JsonLines:
+    def _printer(self) -> AnyPrinter:
         settings = self.settings
+        if settings.separately and settings.output is not None:
+            from seize.strace.separate import Separate
+
+            return Separate(settings, text_of(settings))
+        if settings.summary == "only":
+            from seize.strace.silent import silent_printer
+
+            return silent_printer(self.output, text_of(settings), settings, self.tracer.tracees)
         if settings.format == "json":
             from seize.strace.jsonlines import JsonLines
 
@@ -165,13 +183,16 @@ class Tool:
 
     def comes_or_goes(self, word: str, tids: Iterable[int], pid: int | None, text: str) -> None:
         """Tell that threads are traced from now on, or no more: in the trace if it is JSON."""
+        if word == "attached" and self.settings.separately:
+            for tid in tids:
+                self.printer.begins(tid)
         if "attach" in self.quiet:
             return
-        if isinstance(self.printer, Printer):
+        if self.settings.format != "json":
             self.message(text)
-            return
-        for tid in tids:
-            self.printer.comes_or_goes(word, tid, pid)
+        elif not isinstance(self.printer, Printer):
+            for tid in tids:
+                self.printer.comes_or_goes(word, tid, pid)
 
     def message(self, text: str) -> None:
         """Tell the user something that isn't part of the trace."""
@@ -210,6 +231,15 @@ class Tool:
             starting.farewell(self)
         finally:
             self.tracer.close()
+            self._close()
+
+    def _close(self) -> None:
+        """Tell what was counted, and end the output."""
+        try:
+            if self.summary is not None:
+                self.printer.summary(self.summary)
+        finally:
+            self.printer.close()
             self.output.close()
             if self.stacks is not None:
                 self.stacks.close()
@@ -244,12 +274,16 @@ class Tool:
             self._personality(stop.tracee, call)
             self._arch_names[process] = call.arch_name
         if type(call) is not UnwantedCall:
+            if self.summary is not None:
+                self.summary.begin(stop.tracee)
             self.printer.enter(stop.tracee, call)
         elif self.settings.syscall_number:
             self.printer.passed(stop.tracee, call)
 
     def _exit(self, stop: SyscallExit) -> None:
         if type(stop.call) is not UnwantedCall:
+            if self.summary is not None:
+                self.summary.count(stop.tracee, stop.call)
             self.printer.exit(stop.tracee, stop.call)
         elif self.stacks is not None:
             self.stacks.watch(stop.tracee, stop.call)
@@ -296,17 +330,19 @@ class Tool:
         return True
 
     def _exited(self, event: Exited) -> None:
-        self._forget(event.tracee.process)
+        self._forget(event.tracee)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.status
         self.printer.exited(event.tracee, event.status)
 
-    def _forget(self, process: Process) -> None:
-        if not process.alive:
-            self._arch_names.pop(process, None)
+    def _forget(self, tracee: Tracee) -> None:
+        if self.summary is not None:
+            self.summary.forget(tracee)
+        if not tracee.process.alive:
+            self._arch_names.pop(tracee.process, None)
 
     def _killed(self, event: Killed) -> None:
-        self._forget(event.tracee.process)
+        self._forget(event.tracee)
         if self.command is not None and event.tid == self.command.pid:
             self.command_status = event.signal << 8
         self.printer.killed(event.tracee, event.signal, event.core)
