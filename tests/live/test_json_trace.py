@@ -47,7 +47,7 @@ class Sink:
 def rendered(log: str, options: tuple[str, ...] = ()) -> str:
     """The text of a JSON trace."""
     settings = Settings(
-        **{"color": "never", "follow": True, **read(parse(OPTIONS, [*options])[0]).given}
+        **{"color": "never", **read(parse(OPTIONS, [*options])[0]).given, "follow": True}
     )
     sink = Sink()
     lines = log.encode("utf-8", "surrogateescape").splitlines()

@@ -60,6 +60,17 @@ class Id(Int):
     """A user or group id; -1 means "no change"."""
 
 
+class Pid(Int):
+    """A process or thread id of the tracee's pid namespace, looked up.
+
+    ``command`` is the name of its command, ``outer`` what it is in the tracer's namespace; None
+    where that isn't known, wasn't asked for, or is the same.
+    """
+
+    command: str | None = None
+    outer: int | None = None
+
+
 class Mode(Int):
     """A file's type and permissions, as in ``st_mode``."""
 

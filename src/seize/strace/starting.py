@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from seize.decode import Decoder
     from seize.engine.launch import Identity, Waiting
     from seize.strace.filtering import Wanted
+    from seize.strace.pids import PidDecoder
     from seize.strace.settings import Settings
     from seize.strace.tool import Tool
     from seize.tampering import Tampering
@@ -38,12 +39,13 @@ def tracer_of(
     decoder: Decoder,
     tampering: Tampering | None,
     usage: kernel.Usage | None = None,
+    pids: PidDecoder | None = None,
 ) -> Tracer:
-    """The tracer that the settings ask for."""
+    """The tracer that the settings ask for; ``pids`` decodes in the place of ``decoder``."""
     return Tracer(
         follow=settings.follow,
         exitkill=settings.kill_on_exit,
-        decoder=decoder,
+        decoder=pids or decoder,
         placement=settings.placement,
         seccomp=_wanted(settings, decoder),
         tampering=tampering,

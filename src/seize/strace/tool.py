@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from seize.decode import Call
+    from seize.decode.values import Value
     from seize.engine import Process, Tracee
     from seize.engine.launch import Waiting
     from seize.strace.jsonlines import JsonLines
+    from seize.strace.pids import PidDecoder
     from seize.strace.separate import Separate
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import LiveStacks
@@ -132,7 +134,12 @@ class Tool:
         self.output = open_output(settings)
         self.decoder = decoder_of(settings)
         usage = kernel.Usage() if settings.summary else None
-        self.tracer = starting.tracer_of(settings, self.decoder, self._tampering(), usage)
+        self.pids: PidDecoder | None = None
+        if settings.decode_pids:
+            from seize.strace.pids import PidDecoder
+
+            self.pids = PidDecoder(self.decoder, settings.decode_pids)
+        self.tracer = starting.tracer_of(settings, self.decoder, self._tampering(), usage, self.pids)
         self.stacks = self._stacks()
         self.summary = None
         if usage is not None:
@@ -301,7 +308,10 @@ class Tool:
     def _signal(self, stop: SignalDelivery) -> None:
         from seize.decode.kinds.siginfo import siginfo
 
-        self.printer.signal(stop.tracee, stop.signal, siginfo(stop.siginfo.raw))
+        info: Value = siginfo(stop.siginfo.raw)
+        if self.pids is not None:
+            info = self.pids.value(stop.tid, info)
+        self.printer.signal(stop.tracee, stop.signal, info)
 
     def _group_stop(self, stop: GroupStop) -> None:
         self.printer.stopped(stop.tracee, stop.signal)

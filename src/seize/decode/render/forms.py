@@ -27,6 +27,7 @@ SCALARS: dict[type[v.Int], tuple[str, tuple[str, ...]]] = {
     v.Limit: ("limit", ("bits",)),
     v.Handler: ("handler", ()),
     v.Id: ("id", ()),
+    v.Pid: ("pid", ("command", "outer")),
     v.Mode: ("mode", ()),
     v.Device: ("device", ()),
     v.Fd: ("fd", ("path", "details")),

@@ -25,6 +25,7 @@ from seize.decode.values import (
     Mode,
     Octal,
     Padded,
+    Pid,
     Signal,
     SigSet,
     Time,
@@ -115,6 +116,14 @@ def path_text(value: Fd, style: str = "") -> str:
     if value.details is not None:
         text += f"<{value.details}>"
     return f"<{text}>(deleted)" if gone else f"<{text}>"
+
+
+def pid_text(value: Pid) -> str:
+    """``3<cat> /* 25023 in strace's PID NS */``: the command, and the id where we are."""
+    text = int.__repr__(value)
+    if value.command is not None:
+        text += f"<{bracketed(value.command.encode('utf-8', 'surrogateescape'))}>"
+    return text if value.outer is None else f"{text} /* {value.outer} in strace's PID NS */"
 
 
 def fd_text(value: Fd, style: str = "") -> str:
@@ -274,6 +283,7 @@ SCALARS: dict[type, Callable[..., str]] = {
     Padded: padded_text,
     Octal: octal_text,
     Address: address_text,
+    Pid: pid_text,
     Mode: mode_text,
     Device: device_text,
     Fd: fd_text,
