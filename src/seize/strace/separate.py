@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seize.strace.clocks import Clock
     from seize.strace.jsonlines import JsonLines
     from seize.strace.settings import Settings
+    from seize.strace.stacktrace import Stacks
     from seize.strace.summary import Summary
 
 
@@ -26,8 +27,10 @@ class ThreadPrinter(Printer):
 
     _has_others = False
 
-    def __init__(self, output: Output, text: StraceText, settings: Settings) -> None:
-        super().__init__(output, text, settings, ())
+    def __init__(
+        self, output: Output, text: StraceText, settings: Settings, stacks: Stacks | None
+    ) -> None:
+        super().__init__(output, text, settings, (), stacks)
         self._has_ids = settings.always_show_pid
 
     def take_over(self, tracee: Tracee, other: Printer | JsonLines) -> None:
@@ -53,30 +56,33 @@ class ThreadPrinter(Printer):
 class _File:
     """A thread's output, and what writes to it."""
 
-    def __init__(self, tid: int, settings: Settings, text: StraceText) -> None:
+    def __init__(
+        self, tid: int, settings: Settings, text: StraceText, stacks: Stacks | None
+    ) -> None:
         self.output = Output(f"{settings.output}.{tid}", append=settings.append)
         self.printer: ThreadPrinter | JsonLines
         if settings.format == "json":
             from seize.strace.jsonlines import JsonLines
 
-            self.printer = JsonLines(self.output, settings)
+            self.printer = JsonLines(self.output, settings, stacks)
         else:
-            self.printer = ThreadPrinter(self.output, text, settings)
+            self.printer = ThreadPrinter(self.output, text, settings, stacks)
 
 
 class Separate:
     """Hands each event to the printer of its thread."""
 
-    def __init__(self, settings: Settings, text: StraceText) -> None:
+    def __init__(self, settings: Settings, text: StraceText, stacks: Stacks | None) -> None:
         self._settings = settings
         self._text = text
+        self._stacks = stacks
         self._files: dict[int, _File] = {}
         self._clock: Clock | None = None
 
     def _of(self, tid: int) -> ThreadPrinter | JsonLines:
         file = self._files.get(tid)
         if file is None:
-            file = self._files[tid] = _File(tid, self._settings, self._text)
+            file = self._files[tid] = _File(tid, self._settings, self._text, self._stacks)
             if isinstance(file.printer, ThreadPrinter):
                 self._clock = file.printer.share_clock(self._clock)
         return file.printer

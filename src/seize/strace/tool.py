@@ -176,7 +176,7 @@ class Tool:
         if settings.separately and settings.output is not None:
             from seize.strace.separate import Separate
 
-            return Separate(settings, text_of(settings))
+            return Separate(settings, text_of(settings), self.stacks)
         if settings.summary == "only":
             from seize.strace.silent import silent_printer
 
