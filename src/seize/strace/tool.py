@@ -139,7 +139,9 @@ class Tool:
             from seize.strace.pids import PidDecoder
 
             self.pids = PidDecoder(self.decoder, settings.decode_pids)
-        self.tracer = starting.tracer_of(settings, self.decoder, self._tampering(), usage, self.pids)
+        self.tracer = starting.tracer_of(
+            settings, self.decoder, self._tampering(), usage, self.pids
+        )
         self.stacks = self._stacks()
         self.summary = None
         if usage is not None:
