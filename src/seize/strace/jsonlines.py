@@ -10,8 +10,8 @@ import time
 from json import JSONEncoder
 
 from seize.abi.names import signal_name
-from seize.decode.render.json import JsonValues
-from seize.strace.printer import NEVER_RETURN, pointer_of, returns
+from seize.strace.printer import NEVER_RETURN, dumps_of, pointer_of, returns, signals_of
+from seize.strace.selection import json_values, status_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +46,12 @@ class JsonLines:
     def __init__(self, output: Sink, settings: Settings, stacks: Stacks | None = None) -> None:
         self._output = output
         self._stacks = stacks
-        self._values = JsonValues(verbose=settings.verbose, string_limit=settings.string_limit)
+        self._values = json_values(settings)
         self._quiet = settings.quiet
         self._has_places = settings.instruction_pointer
+        self._dumps = dumps_of(settings)
+        self._statuses = settings.status
+        self._signals = signals_of(settings)
         self._begun: dict[Tracee, _Begun] = {}
 
     def enter(self, tracee: Tracee, call: Call) -> None:
@@ -83,6 +86,9 @@ class JsonLines:
         stack: Stack | None = None,
     ) -> None:
         call = begun.call
+        status = "detached" if unfinished == "detached" else status_of(call)
+        if status not in self._statuses:
+            return
         line = {"type": "syscall", "tid": tid, "pid": pid, "time": begun.time, **begun.place}
         if unfinished:
             line["unfinished"] = unfinished
@@ -90,6 +96,12 @@ class JsonLines:
         elif begun.started is not None:
             line["duration"] = round(time.perf_counter() - begun.started, 6)
         line.update(self._values.call(call))
+        if self._dumps is not None and not unfinished:
+            from seize.strace.dumps import to_json
+
+            dumps = self._dumps.of(call)
+            if dumps:
+                line["dumps"] = to_json(dumps)
         if stack is not None:
             line["stack"] = stack
         self._write(line)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from seize.decode.render.strace import StraceText
     from seize.decode.values import Value
     from seize.strace.clocks import Clock
+    from seize.strace.dumps import Dumps
     from seize.strace.pids import ThreadNames
+    from seize.strace.sets import NumberSet
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import Stack, Stacks
     from seize.strace.summary import Summary
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 
         def write(self, text: str) -> None:
             """Write all of ``text``."""
+
+    class Data(Protocol):
+        """What gives the data that calls read and write."""
+
+        def text(self, call: Call) -> str:
+            """Give the lines that follow a call's."""
 
     class Thread(Protocol):
         """What is to be known of a thread: a `seize.engine.Tracee`, or one that was recorded."""
@@ -53,6 +61,24 @@ def returns(call: Call) -> bool:
     """Whether even an exit_group(2) comes back: one that a tampering has replaced."""
     tampered = call.tampered
     return tampered is not None and tampered.replaced
+
+
+def signals_of(settings: Settings) -> NumberSet | None:
+    """The signals that are shown; None if all are."""
+    if settings.signals == "all":
+        return None
+    from seize.strace.sets import signals
+
+    return signals(settings.signals)
+
+
+def dumps_of(settings: Settings) -> Dumps | None:
+    """What gives the data of reads and writes, or None if nobody wants it."""
+    if settings.reads == settings.writes == "none":
+        return None
+    from seize.strace.dumps import Dumps
+
+    return Dumps(settings)
 
 
 class Printer:
@@ -90,6 +116,8 @@ class Printer:
         self._len = text.width
         self._places = settings.syscall_number or settings.instruction_pointer
         self._numbers: dict[int, tuple[int, bool]] = {}
+        self._dumps: Data | None = dumps_of(settings)
+        self._signals = signals_of(settings)
 
     def _head(self, tid: int, dead: int = 0) -> str:
         """Begin a line: end the one that is open, and give what comes before the call.
@@ -168,6 +196,8 @@ class Printer:
             width = 0
         rest = begun + self._text.exit(call)
         self._finish(tracee, rest, width, self._text.result(call))
+        if self._dumps is not None:
+            self._write(self._dumps.text(call))
         if self._stacks is not None:
             self._show(self._stacks.exit(tracee, call))
 
@@ -209,13 +239,14 @@ class Printer:
     def killed(self, tracee: Thread, signal: int, core: bool) -> None:
         """A thread was killed."""
         dumped = " (core dumped)" if core else ""
-        self._ended(tracee, f"+++ killed by {signal_name(signal)}{dumped} +++")
+        shown = self._signals is None or signal in self._signals
+        self._ended(tracee, f"+++ killed by {signal_name(signal)}{dumped} +++" if shown else "")
 
     def _ended(self, tracee: Thread, text: str) -> None:
         if self._open is tracee:
             self._break_off()
         tid = tracee.tid
-        if "exit" not in self._settings.quiet:
+        if text and "exit" not in self._settings.quiet:
             self._event(tid, text, dead=1)
         self._numbers.pop(tid, None)
         self._started.pop(tracee, None)

@@ -61,12 +61,28 @@ class RecordedStacks:
         return self._held.pop(thread, [])
 
 
+class RecordedDumps:
+    """The data of reads and writes beside the present ``line``."""
+
+    def __init__(self) -> None:
+        self.line: Json = {}
+
+    def text(self, call: Call) -> str:
+        """Give the lines that follow a call's."""
+        if "dumps" not in self.line:
+            return ""
+        from seize.strace.dumps import from_json, text_of
+
+        return text_of(from_json(self.line["dumps"]))
+
+
 class Replay(Printer):
     """Prints what was recorded: the time, and what took time, comes from there."""
 
     def __init__(self, sink: Sink, text: StraceText, settings: Settings) -> None:
         self._recorded = RecordedStacks()
         super().__init__(sink, text, settings, (), self._recorded)
+        self._dumps = self._data = RecordedDumps()
         self._to_file = True
         self._has_ids = settings.follow or settings.always_show_pid
         self._line: Json = {}
@@ -96,7 +112,7 @@ class Replay(Printer):
 
     def line(self, found: Json) -> None:
         """Print one event."""
-        self._line = self._recorded.line = found
+        self._line = self._recorded.line = self._data.line = found
         if found["type"] == "summary":
             self._counts(found)
             return

@@ -5,14 +5,36 @@ from __future__ import annotations
 from seize.decode import Decoder
 from seize.strace.filters import CallFilter
 from seize.strace.output import complain
+from seize.strace.settings import STATUSES
 from seize.strace.unwanted import FilteringDecoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from seize.decode import Call
+    from seize.decode.render.json import JsonValues
     from seize.strace.operands import Operands
+    from seize.strace.printer import Printer
     from seize.strace.settings import Settings
+
+
+def status_of(call: Call) -> str:
+    """How a call has ended, in the words of ``--status``: "successful", "failed", "unfinished"."""
+    if not call.finished:
+        return "unfinished"
+    return "failed" if call.failed else "successful"
+
+
+def printer_class(settings: Settings) -> type[Printer]:
+    """The printer that shows the calls that end as they should."""
+    from seize.strace.printer import Printer
+
+    if settings.status == STATUSES:
+        return Printer
+    from seize.strace.held import HeldPrinter
+
+    return HeldPrinter
 
 
 def is_percall(settings: Settings) -> bool:
@@ -42,6 +64,18 @@ def decoder_for(settings: Settings, options: dict[str, Any]) -> Decoder:
     if is_filtered:
         return FilteringPerCall(calls, operands, **options)
     return PerCallDecoder(**options)
+
+
+def json_values(settings: Settings) -> JsonValues:
+    """What makes JSON of values and calls."""
+    from seize.decode.render.json import JsonValues
+
+    make = JsonValues
+    if is_percall(settings):
+        from seize.strace.percall import json_class
+
+        make = json_class(make)
+    return make(verbose=settings.verbose, string_limit=settings.string_limit)
 
 
 def _operands(settings: Settings) -> Operands | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from seize.strace.output import Output
 from seize.strace.printer import Printer
+from seize.strace.settings import STATUSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +54,19 @@ class ThreadPrinter(Printer):
         return self._clock
 
 
+def _held() -> type[ThreadPrinter]:
+    """The same for lines that are held back until their call is over."""
+    from seize.strace.held import HeldPrinter
+
+    class HeldThreadPrinter(HeldPrinter, ThreadPrinter):
+        def take_over(self, tracee: Tracee, other: Printer | JsonLines) -> None:
+            super().take_over(tracee, other)
+            if isinstance(other, HeldPrinter):
+                self.hold(tracee, other)
+
+    return HeldThreadPrinter
+
+
 class _File:
     """A thread's output, and what writes to it."""
 
@@ -66,7 +80,8 @@ class _File:
 
             self.printer = JsonLines(self.output, settings, stacks)
         else:
-            self.printer = ThreadPrinter(self.output, text, settings, stacks)
+            make = ThreadPrinter if settings.status == STATUSES else _held()
+            self.printer = make(self.output, text, settings, stacks)
 
 
 class Separate:

@@ -28,14 +28,14 @@ from seize.stops import (
 from seize.strace import starting
 from seize.strace.netlink import Netlink
 from seize.strace.output import complain, open_output
-from seize.strace.printer import Printer
-from seize.strace.selection import decoder_for, is_percall
+from seize.strace.printer import Printer, signals_of
+from seize.strace.selection import decoder_for, is_percall, printer_class, status_of
 from seize.strace.unwanted import UnwantedCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from seize.decode import Call
     from seize.decode.values import Value
@@ -48,9 +48,13 @@ if TYPE_CHECKING:
     from seize.strace.stacktrace import LiveStacks
     from seize.tampering import Tampering
 
-    AnyPrinter = Printer | JsonLines | Separate
+    AnyPrinter: TypeAlias = Printer | JsonLines | Separate
 
 _BITS = {"x86_64": 64, "i386": 32, "aarch64": 64}
+
+
+class LimitReached(Exception):
+    """As many calls as were asked for have been shown."""
 
 
 def trace(settings: Settings) -> int:
@@ -158,6 +162,8 @@ class Tool:
         silent = settings.output is not None and bool(settings.command) and not settings.attach
         self.quiet = settings.quiet | (frozenset(("attach", "personality")) if silent else set())
         self._arch_names: dict[Process, str] = {}
+        self._signals = signals_of(settings)
+        self._calls_left = settings.syscall_limit or 0
 
     def _tampering(self) -> Tampering | None:
         if not self.settings.inject:
@@ -188,7 +194,9 @@ class Tool:
 
             return JsonLines(self.output, settings, self.stacks)
         text = text_of(settings)
-        return Printer(self.output, text, settings, self.tracer.tracees, self.stacks)
+        return printer_class(settings)(
+            self.output, text, settings, self.tracer.tracees, self.stacks
+        )
 
     def comes_or_goes(self, word: str, tids: Iterable[int], pid: int | None, text: str) -> None:
         """Tell that threads are traced from now on, or no more: in the trace if it is JSON."""
@@ -225,6 +233,8 @@ class Tool:
             Exited: self._exited,
             Killed: self._killed,
         }
+        if self.settings.syscall_limit is not None:
+            handlers[SyscallExit] = self._count
         ignore = self._ignore
         try:
             for event in self.tracer:
@@ -233,6 +243,8 @@ class Tool:
                 handlers.get(type(event), ignore)(event)
         except LaunchError as error:
             self.launch_failed = error
+        except LimitReached:
+            return
 
     def finish(self) -> None:
         """Let everything go, as it was found; end an interrupted command."""
@@ -291,11 +303,20 @@ class Tool:
 
     def _exit(self, stop: SyscallExit) -> None:
         if type(stop.call) is not UnwantedCall:
-            if self.summary is not None:
+            if self.summary is not None and status_of(stop.call) in self.settings.status:
                 self.summary.count(stop.tracee, stop.call)
             self.printer.exit(stop.tracee, stop.call)
         elif self.stacks is not None:
             self.stacks.watch(stop.tracee, stop.call)
+
+    def _count(self, stop: SyscallExit) -> None:
+        """Print a call that is over, and end the trace after the last one that is asked for."""
+        self._exit(stop)
+        call = stop.call
+        if type(call) is not UnwantedCall and status_of(call) in self.settings.status:
+            self._calls_left -= 1
+            if self._calls_left <= 0:
+                raise LimitReached
 
     def _personality(self, tracee: Tracee, call: Call) -> None:
         """Tell that a process runs in another mode than it did, or than its parent does."""
@@ -308,6 +329,8 @@ class Tool:
             self.printer.personality(tracee, call.arch_name, _BITS[call.arch_name])
 
     def _signal(self, stop: SignalDelivery) -> None:
+        if self._signals is not None and stop.signal not in self._signals:
+            return
         from seize.decode.kinds.siginfo import siginfo
 
         info: Value = siginfo(stop.siginfo.raw)
@@ -316,7 +339,8 @@ class Tool:
         self.printer.signal(stop.tracee, stop.signal, info)
 
     def _group_stop(self, stop: GroupStop) -> None:
-        self.printer.stopped(stop.tracee, stop.signal)
+        if self._signals is None or stop.signal in self._signals:
+            self.printer.stopped(stop.tracee, stop.signal)
 
     def _ignore(self, event: Event) -> None:
         if isinstance(event, NewChild):
