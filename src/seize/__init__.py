@@ -93,12 +93,14 @@ __all__ = [
     "WrongThread",
     "kernel",
     "ptrace",
+    "tamper",
     "trace",
 ]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.strace.calls import trace
+    from seize.tampering.block import tamper
 else:
 
     def __getattr__(name: str) -> object:
@@ -107,4 +109,8 @@ else:
             from seize.strace.calls import trace
 
             return trace
+        if name == "tamper":
+            from seize.tampering.block import tamper
+
+            return tamper
         raise AttributeError(f"module 'seize' has no attribute {name!r}")

@@ -115,6 +115,8 @@ def _let_go(tracer: Tracer, tracee: Tracee, signal: int | None = None) -> None:
         pending = 0
     tracer.placement.restore(tracee)
     try:
+        if tracer.tampering is not None and tracee.call is not None:
+            tracer.tampering.undo(tracee)
         ptrace.detach(tracee.tid, pending)
     except (TraceeGone, NotStopped):
         # A SIGKILL took it out of its stop: it stays ours until its death is reported.

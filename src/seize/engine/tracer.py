@@ -50,6 +50,10 @@ if TYPE_CHECKING:
             """Give a decoder that changes a call before ``decoder`` sees it, or after."""
             ...
 
+        def undo(self, tracee: Tracee) -> None:
+            """Let the call that a stopped tracee is in take its course: it is let go."""
+            ...
+
 
 FOLLOW_OPTIONS = pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TRACECLONE
 BASE_OPTIONS = pt.PTRACE_O_TRACESYSGOOD | pt.PTRACE_O_TRACEEXEC
@@ -135,6 +139,7 @@ class Tracer:
         # The child that ``spawn`` is bringing to its execve: what it calls so far is ours.
         self.starting = 0
         self.delays = Delays(self)
+        self.tampering = tampering
         plain = decoder
         if tampering is not None:
             decoder = tampering.wrap(self, plain)

@@ -10,7 +10,7 @@ from seize.tampering.rule import Named, Rule
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, TypeAlias
+    from typing import Any, TypeAlias, TypedDict
 
     from seize.decode import Call
     from seize.tampering.change import Change
@@ -18,6 +18,30 @@ if TYPE_CHECKING:
 
     Wanted: TypeAlias = str | Iterable[str] | Callable[[Call], object] | Calls
     Pokes: TypeAlias = Mapping[int, bytes]
+
+    class Options(TypedDict, total=False):
+        """What `rule` takes besides the calls."""
+
+        error: str | int | None
+        retval: int | None
+        run: bool
+        skip: bool
+        syscall: str | None
+        signal: str | int | None
+        delay_enter: float | None
+        delay_exit: float | None
+        poke_enter: Pokes | None
+        poke_exit: Pokes | None
+        args: Mapping[str, int | str | bytes] | None
+        short: int | float | str | None
+        when: str | int
+        rate: float | None
+        seed: int | None
+        path: str | None
+        fd: int | None
+        where: Callable[[Call], object] | None
+        do: Callable[[Change], object] | None
+
 
 PURE = frozenset(
     (

@@ -71,6 +71,9 @@ class Change:
         self.short = rule.short
         self.done: list[str] = []
         self._registers: UserRegs | None = None
+        # The arguments as the program asked, and whether the kernel has been told others.
+        self._asked: tuple[int, ...] = ()
+        self._entered = False
         self._memory: list[tuple[int, bytes]] = []
 
     # ------------------------------------------------------------------ for ``do`` functions
@@ -119,6 +122,7 @@ class Change:
             self._registers = machine.argument_registers(tracee.tid, call.arch_name)
             note.args = True
         if args is not None or number is not None:
+            self._asked, self._entered = registers, True
             # The kernel takes no arguments together with the number of no call.
             machine.enter(tracee.tid, call.arch_name, number, None if number == SKIPPED else args)
         note.replaced = number is not None
@@ -219,6 +223,14 @@ class Change:
         memory.write(address, data, force=True)
         self._memory.append((address, before))
 
+    def _give_memory_back(self) -> None:
+        for address, data in self._memory:
+            try:
+                self.tracee.memory.write(address, data, force=True)
+            except MemoryFault:
+                # Unmapped by the call itself, or by another thread: nobody misses it.
+                continue
+
     def _on_the_stack(self, text: bytes) -> int:
         """Put a string below the thread's stack, where nobody looks, and give its address."""
         data = text + b"\0"
@@ -226,6 +238,17 @@ class Change:
         address = pointer - pointer % _ALIGNMENT
         self.tracee.memory.write(address, data)
         return address
+
+    def undo(self, machine: Machine) -> None:
+        """Before the exit, let the call run as the program asked for it."""
+        tracee, call = self.tracee, self.call
+        self._give_memory_back()
+        op = ptrace.get_syscall_info(tracee.tid).op
+        if op in (pt.PTRACE_SYSCALL_INFO_ENTRY, pt.PTRACE_SYSCALL_INFO_SECCOMP):
+            if self._entered:
+                machine.enter(tracee.tid, call.arch_name, call.number, self._asked)
+        elif self._registers is not None and call.name not in NEW_REGISTERS:
+            machine.give_back(tracee.tid, call.arch_name, self._registers)
 
     # ------------------------------------------------------------------ at the exit
 
@@ -238,12 +261,7 @@ class Change:
     ) -> tuple[int, bool]:
         """Carry out what belongs to the exit; return the result, and whether it is an error."""
         tracee, call = self.tracee, self.call
-        for address, data in self._memory:
-            try:
-                tracee.memory.write(address, data, force=True)
-            except MemoryFault:
-                # Unmapped by the call itself, or by another thread: nobody misses it.
-                continue
+        self._give_memory_back()
         if self._registers is not None and (call.name not in NEW_REGISTERS or result[1]):
             machine.give_back(tracee.tid, call.arch_name, self._registers)
         self.poke(self.poke_exit, note, complain)

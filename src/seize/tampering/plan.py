@@ -98,6 +98,12 @@ class Tampering:
         self.rules = list(rules)
         self._selected.clear()
 
+    def undo(self, tracee: Tracee) -> None:
+        """Let the call that a stopped tracee is in run as the program asked for it."""
+        note = getattr(tracee.call, "note", None)
+        if type(note) is Tampered and isinstance(note.change, Change):
+            note.change.undo(self.machine)
+
     def complain(self, text: str) -> None:
         """Tell that a change couldn't be made."""
         if self._complain is not None:
