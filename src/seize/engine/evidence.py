@@ -148,6 +148,11 @@ def instruction_pointer(tid: int) -> int:
     return registers[machine.pc]
 
 
+def machine_name(tid: int) -> str:
+    """Return the machine that a stopped thread runs as: "i386" for a 32-bit program."""
+    return _registers(tid)[0].name
+
+
 def _last_call_was_execve(tid: int) -> bool:
     machine, registers = _registers(tid)
     return syscall_name(machine.name, registers[machine.syscall_number]) in EXECVE_NAMES

@@ -11,8 +11,8 @@ from seize import kernel
 from seize.arch import native
 from seize.decode import Decoder
 from seize.decode.render.strace import StraceText
-from seize.engine import stack_pointer
-from seize.errors import LaunchError
+from seize.engine import EXECVE_NAMES, machine_name, stack_pointer
+from seize.errors import LaunchError, PtraceError
 from seize.stops import (
     Event,
     EventStop,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, TypeAlias
 
-    from seize.decode import Call
     from seize.decode.values import Value
     from seize.engine import Process, Tracee
     from seize.engine.launch import Waiting
@@ -146,6 +145,7 @@ class Tool:
         self.tracer = starting.tracer_of(
             settings, self.decoder, self._tampering(), usage, self.pids
         )
+        self._is_filtered = self.tracer.filter is not None
         self.stacks = self._stacks()
         self.summary = None
         if usage is not None:
@@ -290,10 +290,8 @@ class Tool:
 
     def _enter(self, stop: SyscallEnter) -> None:
         call = stop.call
-        process = stop.tracee.process
-        if call.arch_name != self._arch_names.get(process):
-            self._personality(stop.tracee, call)
-            self._arch_names[process] = call.arch_name
+        if call.arch_name != self._arch_names.get(stop.tracee.process):
+            self._personality(stop.tracee, call.arch_name)
         if type(call) is not UnwantedCall:
             if self.summary is not None:
                 self.summary.begin(stop.tracee)
@@ -308,6 +306,8 @@ class Tool:
             self.printer.exit(stop.tracee, stop.call)
         elif self.stacks is not None:
             self.stacks.watch(stop.tracee, stop.call)
+        if self._is_filtered and stop.call.name in EXECVE_NAMES:
+            self._program_began(stop.tracee)
 
     def _count(self, stop: SyscallExit) -> None:
         """Print a call that is over, and end the trace after the last one that is asked for."""
@@ -318,15 +318,25 @@ class Tool:
             if self._calls_left <= 0:
                 raise LimitReached
 
-    def _personality(self, tracee: Tracee, call: Call) -> None:
+    def _program_began(self, tracee: Tracee) -> None:
+        """Look what a program is whose next calls may go unseen."""
+        try:
+            name = machine_name(tracee.tid)
+        except PtraceError:
+            return
+        if name != self._arch_names.get(tracee.process):
+            self._personality(tracee, name)
+
+    def _personality(self, tracee: Tracee, name: str) -> None:
         """Tell that a process runs in another mode than it did, or than its parent does."""
         process: Process | None = tracee.process
         before = None
         while process is not None and before is None:
             before = self._arch_names.get(process)
             process = self.tracer.processes.get(process.parent_pid)
-        if call.arch_name != (before or native().name) and "personality" not in self.quiet:
-            self.printer.personality(tracee, call.arch_name, _BITS[call.arch_name])
+        self._arch_names[tracee.process] = name
+        if name != (before or native().name) and "personality" not in self.quiet:
+            self.printer.personality(tracee, name, _BITS[name])
 
     def _signal(self, stop: SignalDelivery) -> None:
         if self._signals is not None and stop.signal not in self._signals:
