@@ -5,6 +5,8 @@ from __future__ import annotations
 import html.parser
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 from collections.abc import Callable
@@ -61,6 +63,8 @@ def test_an_unchecked_allocation(program: Program, tmp_path: Path, bits: int) ->
     ]
     assert record(told, key)["verdict"] == "crashed"
     assert "SIGSEGV" in record(told, key)["what"]
+    assert record(told, key)["stack"][-1] == "main (sweep_unchecked_mmap.c:7)"
+    assert record(told, key)["place"] == ["main (sweep_unchecked_mmap.c:8)"]
     assert set(verdicts(told).values()) <= {"crashed", "ignored"}
 
 
@@ -85,6 +89,7 @@ def test_a_double_close(program: Program, tmp_path: Path) -> None:
     for key in told["findings"]:
         assert record(told, key)["verdict"] == "double close"
         assert "EBADF" in record(told, key)["what"]
+        assert record(told, key)["place"][-1] == "main (sweep_double_close.c:25)"
 
 
 @pytest.mark.parametrize("bits", [64, 32])
@@ -144,7 +149,7 @@ def test_a_check_that_fails_afterwards(tmp_path: Path) -> None:
 def test_a_daemon_that_stays_is_ended(tmp_path: Path) -> None:
     told = sweep(
         tmp_path,
-        *("--calls=openat", "--errors=EMFILE", "--sample=1"),
+        "--limit=0",
         *("sh", "-c", "setsid sleep 1000 </dev/null & exec true"),
     )
     assert any("leaves processes running" in note for note in told["notes"])
@@ -176,6 +181,22 @@ def test_a_run_can_be_made_again(program: Program, tmp_path: Path) -> None:
     assert words[:2] == ["seize", "sweep"]
     again = sweep(tmp_path, *words[2:], status=1)
     assert verdicts(again) == {key: "silent"}
+
+
+def test_the_trace_that_is_told_makes_the_same_failure(program: Program, tmp_path: Path) -> None:
+    told = sweep(tmp_path, program("sweep_ignored_fsync"), status=1)
+    commands = [shlex.split(each["inject"]) for each in told["runs"] if each["inject"]]
+    assert len(commands) == 7
+    for each in told["runs"]:
+        if not each["inject"]:
+            assert each["call"] == "close" or each["fault"] == "short"
+            continue
+        words = shlex.split(each["inject"])
+        assert words.pop(0) == "seize"
+        traced = run_seize(*words, cwd=tmp_path)
+        # The trace aligns the results.
+        assert each["text"] in re.sub(r"\) +=", ") =", traced.stderr)
+        assert traced.returncode == each["status"]
 
 
 class Page(html.parser.HTMLParser):

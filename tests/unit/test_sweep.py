@@ -143,6 +143,8 @@ JUDGED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str, str]] = 
     ({}, {"files": OTHER}, {"about": "/etc/passwd"}, "degraded", "out differs"),
     ({}, {}, {"fd": 2}, "ignored", "nobody left to tell"),
     ({}, {}, {"table_name": "read", "about": "/etc/passwd"}, "ignored", "optional"),
+    ({}, {}, {"table_name": "read"}, "silent", "goes on"),
+    ({}, {}, {"table_name": "read", "result": 0}, "ignored", "nothing to read any more"),
     ({}, {}, {"table_name": "unlink"}, "ignored", "the result would show it"),
     ({}, {}, {"table_name": "close"}, "ignored", "nothing can be lost"),
     ({}, {}, {"table_name": "close", "dirty": True}, "silent", "goes on"),

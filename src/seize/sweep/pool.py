@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import selectors
 import signal
 import sys
 import time
+from contextlib import contextmanager
 
 from seize.errors import SeizeError
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     Job = Callable[[T, int], Any]
 
 _CHUNK = 1 << 16
+_FATAL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_FAREWELL = 10.0
+"""Seconds that runs have to clean up when the sweep is ended."""
 
 
 class Worker:
@@ -51,13 +56,26 @@ class Worker:
             raise SeizeError(answer["error"])
         return answer["result"]
 
+    def ask_to_end(self) -> None:
+        """Send it the signal at which it cleans up after itself."""
+        os.kill(self.pid, signal.SIGINT)
+
+    def is_ended_by(self, deadline: float) -> bool:
+        """Wait for its end; whether that came in time."""
+        while True:
+            left = deadline - time.monotonic()
+            if not select.select([self.pipe], [], [], max(left, 0))[0]:
+                return False
+            if not self.read():
+                return True
+
     def kill(self) -> None:
         """End it and what it started: its tracees die with it (PTRACE_O_EXITKILL)."""
         for end in (os.killpg, os.kill):
             try:
                 end(self.pid, signal.SIGKILL)
             except ProcessLookupError:
-                # No group yet, or nobody left in it.
+                # Nobody is left in its group.
                 continue
 
 
@@ -73,8 +91,9 @@ def run(job: Job[T], subjects: Iterable[T], jobs: int, seconds: float) -> Iterat
         try:
             while True:
                 while len(workers) < jobs and (entry := next(waiting, None)) is not None:
-                    worker = _start(job, entry[1], entry[0], seconds)
-                    workers.add(worker)
+                    with _undisturbed():
+                        worker = _start(job, entry[1], entry[0], seconds)
+                        workers.add(worker)
                     selector.register(worker.pipe, selectors.EVENT_READ, worker)
                 if not workers:
                     return
@@ -85,10 +104,29 @@ def run(job: Job[T], subjects: Iterable[T], jobs: int, seconds: float) -> Iterat
                     workers.remove(worker)
                     yield worker.subject, worker.answer()
         finally:
-            for worker in workers:
-                worker.kill()
-                os.close(worker.pipe)
-                os.waitpid(worker.pid, 0)
+            with _undisturbed():
+                _end(workers)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the signals that would end us for later."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _FATAL)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end(workers: set[Worker]) -> None:
+    for worker in workers:
+        worker.ask_to_end()
+    deadline = time.monotonic() + _FAREWELL
+    for worker in workers:
+        if not worker.is_ended_by(deadline):
+            worker.kill()
+        os.close(worker.pipe)
+        os.waitpid(worker.pid, 0)
 
 
 def _ready(selector: selectors.BaseSelector, workers: set[Worker]) -> list[Worker]:
@@ -115,8 +153,10 @@ def _work(job: Job[T], subject: T, number: int, pipe: int) -> NoReturn:
     """Do the job in a session of its own, and tell the result.  Never returns."""
     try:
         os.setsid()
-        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for signum in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _FATAL)
         try:
             answer = {"result": job(subject, number)}
         except SeizeError as error:
@@ -124,9 +164,13 @@ def _work(job: Job[T], subject: T, number: int, pipe: int) -> NoReturn:
         data = json.dumps(answer).encode() + b"\n"
         while data:
             data = data[os.write(pipe, data) :]
+    except KeyboardInterrupt:
+        # Nobody wants the result any more.
+        pass
     except BaseException:  # noqa: BLE001 - told as the interpreter would; then the process ends
         sys.excepthook(*sys.exc_info())
     finally:
-        # With whatever a shell command has left in this session.
-        os.killpg(0, signal.SIGKILL)
+        if os.getsid(0) == os.getpid():
+            # With whatever a shell command has left in this session.
+            os.killpg(0, signal.SIGKILL)
         os._exit(1)

@@ -53,11 +53,19 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"{record['verdict'].upper()}: {_where(record)}"
         yield f"    {record['text']}"
         yield f"    {record['what']}"
+        yield from (f"    {line}" for line in _places(record))
         if record["reproduce"]:
             yield f"    again: {record['reproduce']}"
         yield ""
     yield from (f"note: {note}" for note in report.notes)
     yield summary(report)
+
+
+def _places(record: Record) -> Iterator[str]:
+    """Where the call was made, and where the program crashed or closed something twice."""
+    for name, label in (("stack", "called from"), ("place", record["verdict"] + " in")):
+        if record[name]:
+            yield f"{label} {' < '.join(record[name])}"
 
 
 def _where(record: Record) -> str:
@@ -122,6 +130,7 @@ def as_html(report: Report) -> str:
 def _row(record: Record) -> str:
     messages = record["stderr"].strip()
     told = f"<pre>{html.escape(messages)}</pre>" if messages else ""
+    places = "".join(f"<br>{html.escape(line)}" for line in _places(record))
     ways = [record[name] for name in ("reproduce", "inject") if record[name]]
     again = "".join(f"<pre>{html.escape(way)}</pre>" for way in ways)
     kind = "bad" if record["finding"] else "good"
@@ -129,5 +138,5 @@ def _row(record: Record) -> str:
         f'<tr class="{kind}"><td>{record["verdict"]}</td>'
         f"<td><code>{html.escape(record['text'])}</code><br>{html.escape(_where(record))}</td>"
         f"<td>{html.escape(record['fault'])}</td>"
-        f"<td>{html.escape(record['what'])}{told}</td><td>{again}</td></tr>\n"
+        f"<td>{html.escape(record['what'])}{places}{told}</td><td>{again}</td></tr>\n"
     )

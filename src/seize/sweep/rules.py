@@ -46,6 +46,10 @@ def _is_optional_file(target: Target) -> bool:
     return target.seen.table_name in _READS and is_system_file(target)
 
 
+def _is_end_of_file(target: Target) -> bool:
+    return target.seen.table_name in _READS and target.seen.result == 0
+
+
 def _is_short_read(target: Target) -> bool:
     return target.fault == SHORT and target.seen.table_name in _READS
 
@@ -57,6 +61,7 @@ def _shows_in_the_result(target: Target) -> bool:
 RULES: tuple[tuple[Callable[[Target], bool], str], ...] = (
     (_is_to_stderr, "a message couldn't be written: there is nobody left to tell"),
     (_is_harmless_close, "nothing can be lost: all that was written is synced, or nothing was"),
+    (_is_end_of_file, "there was nothing to read any more: the other reads tell what it does"),
     (_is_short_read, "what came was all that was needed"),
     (_is_optional_file, "a file of the system (locale, configuration) is often optional"),
     (_shows_in_the_result, "if it had mattered, the result would show it"),

@@ -26,17 +26,23 @@ from seize.sweep import calls, faults
 from seize.sweep.entry import EntryPoints
 from seize.sweep.inject import Injection, Target
 from seize.sweep.tail import Closes, Dirt
+from seize.sweep.where import Stacks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
 
     from seize.decode import Call, Decoder
+    from seize.stacks import Frame
     from seize.stops import Event
 
 _ADDR_NO_RANDOMIZE = 0x0040000
 LINGER = 2.0
 """Seconds that processes may go on after the command itself has ended."""
+CRASHES = frozenset(
+    (k.SIGSEGV, k.SIGBUS, k.SIGABRT, k.SIGFPE, k.SIGILL, k.SIGSYS, k.SIGTRAP),
+)
+"""Signals that tell of a bug in the process that they kill."""
 _TEXT = 200
 _UNTOLD = frozenset(("futex", "sched_yield", "restart_syscall", "rt_sigreturn"))
 """Calls that depend on who was faster; they are left out of the sequences that are compared."""
@@ -123,6 +129,10 @@ class Run:
         self._tracer = Tracer(decoder=decoder, tampering=tampering)
         self._fired = ""
         self._is_told = False
+        self._stacks = Stacks()
+        self._frames: list[Frame] = []
+        self._crash: list[Frame] = []
+        self._closing: list[Frame] = []
         self._position = -1
         self._entries = EntryPoints()
         self._closes = Closes()
@@ -137,13 +147,19 @@ class Run:
         self._root = 0
         self._status: int | None = None
         self._stuck = ""
-        self._late = False
+        self._late = self._interrupted = False
         self._sitting: list[tuple[str, Call | None]] = []
 
     def go(self) -> Outcome:
-        """Run it to its end, or to one of its limits; everything that it started is ended."""
+        """Run it to its end, or to one of its limits; everything that it started is ended.
+
+        So it is after a SIGINT; then KeyboardInterrupt is raised.
+        """
         started = time.monotonic()
-        before = signal.signal(signal.SIGALRM, self._alarm)
+        before = [
+            (signal.SIGALRM, signal.signal(signal.SIGALRM, self._alarm)),
+            (signal.SIGINT, signal.signal(signal.SIGINT, self._interrupt)),
+        ]
         # The same addresses in every run.
         kernel.personality(kernel.personality() | _ADDR_NO_RANDOMIZE)
         # Orphans of the command come to us, who end and reap them.
@@ -169,9 +185,17 @@ class Run:
                 signal.setitimer(signal.ITIMER_REAL, 0)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
             _reap()
+            for signum, handler in before:
+                signal.signal(signum, handler)
+        if self._interrupted:
+            raise KeyboardInterrupt
         return self._outcome(time.monotonic() - started)
+
+    def stacks(self, verdict: str) -> tuple[list[str], list[str]]:
+        """Where the call that failed was made, and where the program crashed or closed twice."""
+        places = {"crashed": self._crash, "double close": self._closing}
+        return self._stacks.told(self._frames), self._stacks.told(places.get(verdict, []))
 
     # ------------------------------------------------------------------ limits
 
@@ -181,7 +205,14 @@ class Run:
         self._look_around()
         self._tracer.interrupt()
 
+    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+        """Nobody wants the run any more."""
+        self._interrupted = True
+        self._tracer.interrupt()
+
     def _is_over(self) -> bool:
+        if self._interrupted:
+            return True
         if self._late:
             self._stuck = "time" if self._status is None else "left"
         elif self._calls > self.limits.calls:
@@ -269,12 +300,16 @@ class Run:
                 case Exec():
                     self._exec(event)
                 case SignalDelivery():
-                    self._entries.reached(event)
+                    self._signal(event)
                 case Exited() | Killed():
                     self._ended(event)
         except (TraceeGone, NotStopped):
             # It was killed in its stop; its end is reported by itself.
             return
+
+    def _signal(self, stop: SignalDelivery) -> None:
+        if not self._entries.reached(stop) and stop.signal in CRASHES:
+            self._crash = self._stacks.take(stop.tracee)
 
     def _exec(self, stop: Exec) -> None:
         if stop.former_tid != stop.tid:
@@ -337,8 +372,10 @@ class Run:
         if injection is not None and injection.tid == stop.tid and not self._is_told:
             self._is_told = True
             self._fired = str(call)
+            self._frames = self._stacks.take(stop.tracee)
         if call.name == "close":
-            self._closes.made(stop.tracee.process.pid, role.name, call)
+            if self._closes.made(stop.tracee.process.pid, role.name, call):
+                self._closing = self._stacks.take(stop.tracee)
         elif call.name.find("write") >= 0 and not call.failed:
             self._output += call.rval or 0
         if self.target is not None:

@@ -117,10 +117,12 @@ class Sweep:
 
     def _observe(self, which: int, number: int) -> Record:
         """Make a run in which nothing fails.  In a process of its own."""
-        outcome, traces = self._one(None, which, _BASELINE_LIMITS)
+        _, outcome, traces = self._one(None, which, _BASELINE_LIMITS)
         return {"outcome": _plain(outcome), "traces": _fields(traces)}
 
-    def _one(self, target: Target | None, number: int, limits: Limits) -> tuple[Outcome, Traces]:
+    def _one(
+        self, target: Target | None, number: int, limits: Limits
+    ) -> tuple[Run, Outcome, Traces]:
         workplace = Workplace(self.settings, self._base, number)
         try:
             streams = workplace.prepare()
@@ -134,7 +136,7 @@ class Sweep:
                 limits,
                 self._decoder,
             )
-            return run.go(), workplace.traces()
+            return run, run.go(), workplace.traces()
         finally:
             workplace.remove()
 
@@ -147,8 +149,11 @@ class Sweep:
         bad = sum(done[t.key]["finding"] for t in planned if t.key in done)
 
         def judged(target: Target, number: int) -> Record:
-            outcome, traces = self._one(target, number + _BASELINES, limits)
-            return self._record(target, outcome, traces, baseline)
+            run, outcome, traces = self._one(target, number + _BASELINES, limits)
+            record = self._record(target, outcome, traces, baseline)
+            if record["finding"]:
+                record["stack"], record["place"] = run.stacks(record["verdict"])
+            return record
 
         finished = len(planned) - len(open_ones)
         if progress is not None:
@@ -190,6 +195,8 @@ class Sweep:
             "status": outcome.status,
             "stderr": traces.stderr,
             "seconds": round(outcome.seconds, 3),
+            "stack": [],
+            "place": [],
             "reproduce": self._again(target),
             "inject": self._inject(target, baseline),
         }
@@ -257,6 +264,8 @@ def _own_findings(outcome: Outcome) -> list[Record]:
             "status": outcome.status,
             "stderr": "",
             "seconds": round(outcome.seconds, 3),
+            "stack": [],
+            "place": [],
             "reproduce": "",
             "inject": "",
         }

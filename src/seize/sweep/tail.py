@@ -25,16 +25,15 @@ class Closes:
         self._closed: dict[int, set[int]] = {}
         self._made: dict[str, list[tuple[int, bool, str]]] = {}
 
-    def made(self, pid: int, role: str, call: Call) -> None:
-        """Take note of a close(2) that is done, whatever it returned."""
-        if call.name != "close":
-            return
+    def made(self, pid: int, role: str, call: Call) -> bool:
+        """Take note of a close(2) that is done; whether the descriptor had been closed before."""
         number = calls.descriptor(call)
         closed = self._closed.setdefault(pid, set())
         failed = call.error == _EBADF
         double = failed and number in closed
         closed.add(number)
         self._made.setdefault(role, []).append((number, failed, str(call) if double else ""))
+        return double
 
     def ended(self, pid: int) -> None:
         """Forget the descriptors of a process that has ended, or begun another program."""

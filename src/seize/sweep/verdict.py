@@ -7,6 +7,7 @@ import signal
 from seize._frozen import frozen
 from seize.abi.names import signal_name
 from seize.sweep import rules
+from seize.sweep.run import CRASHES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,17 +31,6 @@ MEANINGS = {
     "missed": "the call wasn't made this time, so nothing failed",
 }
 """All verdicts, and what they say."""
-_CRASHES = frozenset(
-    (
-        signal.SIGSEGV,
-        signal.SIGBUS,
-        signal.SIGABRT,
-        signal.SIGFPE,
-        signal.SIGILL,
-        signal.SIGSYS,
-        signal.SIGTRAP,
-    )
-)
 _SEVERAL = 3
 _STUCK = {
     "time": "it was still running when its time was over",
@@ -118,7 +108,7 @@ def _crash(outcome: Outcome, baseline: Baseline) -> str:
     for role, number in outcome.killed:
         if (role, number) in baseline.outcome.killed:
             continue
-        if number in _CRASHES:
+        if number in CRASHES:
             who = "the command" if role == "0" else f"process {role}"
             return f"{who} was killed by {signal_name(number)}"
     status = outcome.status or 0

@@ -91,6 +91,10 @@ class Workplace:
                 process.kill()
                 process.wait()
                 return f"it takes longer than {SHELL_SECONDS:.0f} s"
+            except KeyboardInterrupt:
+                process.kill()
+                process.wait()
+                raise
         return None if status == 0 else _beginning(path) or f"exit status {status}"
 
     def traces(self) -> Traces:
