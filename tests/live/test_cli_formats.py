@@ -46,7 +46,10 @@ def test_colours_change_nothing_else() -> None:
     [
         ({"TERM": "xterm"}, True),
         ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"TERM": "xterm", "NO_COLOR": ""}, False),
         ({"TERM": "dumb"}, False),
+        ({"TERM": "unknown"}, False),
+        ({}, False),
     ],
 )
 def test_colours_by_themselves_on_a_terminal(variables: dict[str, str], coloured: bool) -> None:
@@ -61,6 +64,22 @@ def test_colours_by_themselves_on_a_terminal(variables: dict[str, str], coloured
     os.close(master)
     assert "exit_group" in text
     assert ("\x1b[" in text) == coloured
+
+
+def test_the_users_own_colours() -> None:
+    environment = dict(os.environ, STRACE_COLORS="syscall=1;91: Error = 7 :const=x:nosuch=1:retval")
+    done = run_seize("trace", "--color=always", "cat", "/nosuch", env=environment)
+    assert "\x1b[1;91mopenat\x1b[0m(" in done.stderr
+    assert "= \x1b[7m-1 ENOENT" in done.stderr
+    assert "\x1b[34mO_RDONLY\x1b[0m) = " in done.stderr
+
+
+def test_names_and_comments_have_colours() -> None:
+    options = ["--color=always", "-N", "-e", "execve,newfstatat"]
+    text = run_seize("trace", *options, "cat", "/dev/null").stderr
+    assert "\x1b[36m/* " in text
+    assert "\x1b[39mfilename=\x1b[0m\x1b[35m" in text
+    assert "\x1b[39mst_size=\x1b[0m" in text
 
 
 def test_no_colours_in_a_pipe() -> None:

@@ -41,7 +41,8 @@ class Settings:
     ``summary_overhead`` seconds (-O), or None to measure it; ``summary_sort`` a column or
     "nothing"; ``summary_columns`` their names, or () for the usual ones.
 
-    ``name`` prefixes messages.
+    ``name`` prefixes messages.  ``debug`` is -d.  ``tips`` is the number of a tip to print at the
+    end, or "random", and "none", "compact" or "full" (--tips).
     """
 
     command: tuple[str, ...] = ()
@@ -100,4 +101,5 @@ class Settings:
     summary_sort: str = "time"
     summary_columns: tuple[str, ...] = ()
     debug: bool = False
+    tips: tuple[str, str] | None = None
     name: str = "seize"

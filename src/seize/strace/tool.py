@@ -27,7 +27,7 @@ from seize.stops import (
 )
 from seize.strace import starting
 from seize.strace.netlink import Netlink
-from seize.strace.output import complain, open_output
+from seize.strace.output import OutputError, complain, open_output
 from seize.strace.printer import Printer, signals_of
 from seize.strace.selection import decoder_for, is_percall, printer_class, status_of
 from seize.strace.unwanted import UnwantedCall
@@ -124,9 +124,11 @@ def text_of(settings: Settings) -> StraceText:
 
 def _is_colourful(settings: Settings) -> bool:
     """Whether the trace goes to a terminal whose user hasn't asked for plain text."""
-    if settings.output is not None or os.environ.get("NO_COLOR") or sys.stderr is None:
+    if settings.output is not None or sys.stderr is None or not sys.stderr.isatty():
         return False
-    return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    from seize.strace.colour import is_colourful
+
+    return is_colourful(os.environ)
 
 
 class Tool:
@@ -152,6 +154,11 @@ class Tool:
             from seize.strace.summary import Summary
 
             self.summary = Summary(settings, lambda: usage.system_time)
+        self.debug = None
+        if settings.debug:
+            from seize.strace.debug import Debug
+
+            self.debug = Debug(settings, self.tracer)
         self.printer = self._printer()
         self.command: Process | None = None
         self.command_status = 0
@@ -220,6 +227,13 @@ class Tool:
     def start(self, waiting: Waiting | None = None) -> None:
         """Attach to the processes and start the command (or let the one that waits begin)."""
         starting.start(self, waiting)
+        if self.command is not None and self.settings.separately:
+            try:
+                self.printer.begins(self.command.pid)
+            except OutputError:
+                # It hasn't begun, and mustn't run unseen.
+                os.kill(self.command.pid, signals.SIGKILL)
+                raise
 
     def loop(self) -> None:
         """Print events until nothing is traced any more, or a signal interrupts us."""
@@ -236,8 +250,11 @@ class Tool:
         if self.settings.syscall_limit is not None:
             handlers[SyscallExit] = self._count
         ignore = self._ignore
+        events: Iterable[Event] = self.tracer
+        if self.debug is not None:
+            events = self.debug.events(iter(events))
         try:
-            for event in self.tracer:
+            for event in events:
                 if self.interrupted:
                     break
                 handlers.get(type(event), ignore)(event)
@@ -262,6 +279,10 @@ class Tool:
         finally:
             self.printer.close()
             self.output.close()
+            if self.settings.tips is not None:
+                from seize.strace.tips import tip
+
+                complain(tip(*self.settings.tips))
             if self.stacks is not None:
                 self.stacks.close()
 
