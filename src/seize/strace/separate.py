@@ -71,9 +71,9 @@ class _File:
     """A thread's output, and what writes to it."""
 
     def __init__(
-        self, tid: int, settings: Settings, text: StraceText, stacks: Stacks | None
+        self, path: str, append: bool, settings: Settings, text: StraceText, stacks: Stacks | None
     ) -> None:
-        self.output = Output(f"{settings.output}.{tid}", append=settings.append)
+        self.output = Output(path, append=append)
         self.printer: ThreadPrinter | JsonLines
         if settings.format == "json":
             from seize.strace.jsonlines import JsonLines
@@ -92,12 +92,17 @@ class Separate:
         self._text = text
         self._stacks = stacks
         self._files: dict[int, _File] = {}
+        self._ended: set[int] = set()
         self._clock: Clock | None = None
 
     def _of(self, tid: int) -> ThreadPrinter | JsonLines:
         file = self._files.get(tid)
         if file is None:
-            file = self._files[tid] = _File(tid, self._settings, self._text, self._stacks)
+            settings = self._settings
+            # A child may be dead before its parent tells of it: its file mustn't begin anew.
+            append = settings.append or tid in self._ended
+            path = f"{settings.output}.{tid}"
+            file = self._files[tid] = _File(path, append, settings, self._text, self._stacks)
             if isinstance(file.printer, ThreadPrinter):
                 self._clock = file.printer.share_clock(self._clock)
         return file.printer
@@ -106,6 +111,7 @@ class Separate:
         file = self._files.pop(tid, None)
         if file is not None:
             file.output.close()
+            self._ended.add(tid)
 
     def enter(self, tracee: Tracee, call: Call) -> None:
         """A call begins."""
