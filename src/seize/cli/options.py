@@ -53,13 +53,13 @@ class Option:
         return self.names[-1]
 
 
-@frozen
 class Found:
     """An option that was given: which, by what name, with what argument (None without)."""
 
-    option: Option
-    by: str
-    value: str | None
+    def __init__(self, option: Option, by: str, value: str | None) -> None:
+        self.option = option
+        self.by = by
+        self.value = value
 
     @property
     def name(self) -> str:

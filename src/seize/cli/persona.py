@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from seize._frozen import frozen
 from seize.cli.options import WrongOption
 from seize.errors import AccessDenied, LaunchError, PtraceError, SeizeError, TraceeGone, UsageError
 
@@ -14,16 +13,16 @@ STRACE_VERSION = "7.2"
 """The strace whose command line this is."""
 
 
-@frozen
 class Persona:
     """How messages begin and end: ``name`` prefixes them, ``command`` is what users type.
 
     ``is_strace``: errors are worded, and exit statuses chosen, as strace does it.
     """
 
-    name: str
-    command: str
-    is_strace: bool = False
+    def __init__(self, name: str, command: str, is_strace: bool = False) -> None:
+        self.name = name
+        self.command = command
+        self.is_strace = is_strace
 
     def complaint(self, error: SeizeError) -> str:
         """The line or lines that tell of an error."""
