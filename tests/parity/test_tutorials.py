@@ -1,0 +1,25 @@
+"""Command lines of tutorials: typed at a shell, they give the same with strace and with us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.parity.tutorials import LINES, differences, lines_of
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_as_strace(line: str, tmp_path: Path) -> None:
+    found = differences(line, tmp_path / "place")
+    assert not found, "\n".join(f"strace: {theirs}\nseize:  {ours}" for theirs, ours in found)
+
+
+def test_a_different_line_counts() -> None:
+    """The comparison itself must be able to fail."""
+    one = lines_of("read(3, 0x7f00) = 1\n")
+    assert one != lines_of("read(3, 0x7f01) = 1\n")
+    assert one != lines_of("")
+    assert lines_of("[pid 12] close(3 <unfinished ...>\n[pid 12] <... close resumed>) = 0\n") == (
+        lines_of("[pid 13] close(3) = 0\n")
+    )

@@ -1,0 +1,224 @@
+"""Command lines as tutorials, cheat sheets and bug reports have them, typed as they stand.
+
+The programs that they name there (a server, a browser) are small ones of Debian here.  Each line
+is run by a shell that finds, as ``strace``, Debian's or us.  What was printed and written is
+compared line by line, once process ids, times and stack addresses are masked.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tests.parity.harness import ALIGNED, INODE, STACK, end, reason
+
+SECONDS = 40
+ATTACH = (
+    "mkfifo in; cat in >/dev/null & cat=$!; strace -o log {} -p $cat & tracer=$!; "
+    "until grep -q 'TracerPid:.[1-9]' /proc/$cat/status && grep -q wait /proc/$tracer/wchan; "
+    "do sleep 0.02; done; printf 'tea\\001\\n' >in; wait"
+)
+LINES = (
+    "strace ls",
+    "strace -e trace=openat,read,close grep error sample.log",
+    "strace -e open,openat cat sample.log missing",
+    "strace -e trace=file cat /etc/hosts",
+    "strace -e trace=%network,%desc true",
+    "strace -e 'trace=!mmap,mprotect,munmap' ls",
+    "strace -e trace=/^e.*ve,/.*at$ ls",
+    "strace -e trace=write -e write=1 -v -s 1024 cat sample.log",
+    "strace -e signal=none -e trace=none sh -c 'kill -USR1 $$'",
+    "strace -qq -e trace=none -e signal=USR1,TERM sh -c 'trap : 10 12; kill -10 $$; kill -12 $$'",
+    "strace -e inject=openat:error=ENOENT cat /etc/hosts",
+    "strace -e inject=read:delay_enter=1000 cat sample.log",
+    "strace -e close -e inject=close:error=2:when=3 cat sample.log",
+    "strace -e trace=openat -e fault=openat:error=EACCES:when=2+2 cat sample.log",
+    "strace -e inject=clone,clone3,vfork:error=EPERM sh -c 'cat sample.log; echo no'",
+    "strace -e trace=write -e inject=write:retval=3 echo hello",
+    "strace -e trace=write -e inject=write:signal=TERM:when=1 echo hello",
+    "strace -f -tt -T -x -o log sh -c 'cat sample.log; ls /var/empty'",
+    "strace -f -tt -T -yy -s 512 -o trace.log sh -c 'cat sample.log'",
+    "strace -s 1024 -tt -f -T -v sh -c 'cat sample.log; exit 3'",
+    "strace -fe chdir sh -c 'cd /tmp'",
+    "strace -fe trace=process sh -c 'true; cat sample.log'",
+    "strace -fF -o a cat sample.log",
+    "strace -ff -o out -tt -s 2000 sh -c 'cat sample.log; echo done'",
+    "strace -ff -o task -E TEST_ENV=1 sh -c 'echo $TEST_ENV'",
+    "strace -P /etc/ld.so.cache ls /var/empty",
+    "strace -P sample.log -P /etc/hosts cat sample.log",
+    "strace -y cat sample.log",
+    "strace -yy -f -o log cat sample.log",
+    "strace -c ls",
+    "strace -c -f sh -c 'cat sample.log; true'",
+    "strace -c -S calls ls",
+    "strace -c -S name -e trace=file cat sample.log missing",
+    "strace -c -U calls,errors,name -S name ls",
+    "strace -C -e trace=openat cat sample.log",
+    "strace -w -c ls",
+    "strace -z -e trace=%file ls missing",
+    "strace -Z cat sample.log missing",
+    "strace -f -e status=failed sh -c 'cat missing; exit 1'",
+    "strace -z -o list -A -e trace=file cat sample.log",
+    "strace -r -e trace=read cat sample.log",
+    "strace -t -e trace=write echo hello",
+    "strace -ttt -e trace=write echo hello",
+    "strace -i -e trace=write echo hello",
+    "strace -n -e trace=write echo hello",
+    "strace -X raw -e trace=openat cat sample.log",
+    "strace -xx -e trace=write echo hello",
+    "strace -a 60 -e trace=openat cat sample.log",
+    "strace -b execve -f sh -c 'cat sample.log'",
+    "strace -o '|cat >piped' -e trace=write echo hello",
+    "strace -D -o log -e trace=write echo hello",
+    "strace -u nobody id -u",
+    "strace -e raw=openat -e trace=openat cat sample.log",
+    "strace -e read=3 -e trace=read cat sample.log",
+    "strace --follow-forks --trace=execve --quiet=attach,exit sh -c 'cat sample.log'",
+    "strace -f --seccomp-bpf -e trace=openat sh -c 'cat sample.log'",
+    "strace -k -e trace=write /bin/echo hello",
+    ATTACH.format("-e trace=read -x"),
+    ATTACH.format("-c"),
+)
+"""What is typed; the issue of all of it is at least twenty lines that agree."""
+
+_PID = re.compile(
+    r"\[pid +(\d+)\]|Process (\d+) |^(\d+) +(?=[\w-]|\+\+\+|<)|\.(\d+):", re.MULTILINE
+)
+_TIME = re.compile(
+    r"(^|\] |PID\d+ +)(?:\d\d:\d\d:\d\d(?:\.\d+)?|\d{10}\.\d{6}| +\d+\.\d{6})(?= )", re.M
+)
+_SPENT = re.compile(r"<\d+\.\d{6}>")
+_ROW = re.compile(r"^ *\d+\.\d\d +\d+\.\d+ +\d+(?= )|^100\.00 +\d+\.\d+ +\d+(?= )", re.M)
+_RESUMED = re.compile(r"<\.\.\. (\w+) resumed>")
+_HEAD = re.compile(r"(\[pid PID\d+\] |PID\d+ +)?(.*)")
+_UNFINISHED = " <unfinished ...>"
+_POINTER = re.compile(r"^\[[0-9a-f]{16}\] ", re.M)
+_UNSTEADY = (
+    re.compile(r"((?:si_[us]time|si_pid|st_ino|st_[amc]time(?:_nsec)?|st_dev)=)[^,}]+"),
+    re.compile(
+        r"((?:getppid|getpid|gettid|set_tid_address|vfork|clone3?|fork|wait4)\(.*\) += )\d+"
+    ),
+    # Names come from debugging information, too: the addresses tell the same place.
+    re.compile(r"^( > \S+\()[^()]*(?=\) \[0x)", re.MULTILINE),
+    re.compile(r"(\b(?:kill|wait4)\()\d+"),
+    re.compile(r'(getrandom\()"[^"]*"'),
+    re.compile(r"(execve\(.*\], )0x7f[0-9a-f]+"),
+)
+
+
+def typed(line: str, place: Path, ours: bool) -> str:
+    """Type a line at a shell, in a fresh folder; give what it printed and wrote."""
+    shutil.rmtree(place, ignore_errors=True)
+    folder, programs = place / "folder", place / "bin"
+    folder.mkdir(parents=True)
+    programs.mkdir()
+    (folder / "sample.log").write_text("an error\nno more\n")
+    folder.chmod(0o777)
+    if ours:
+        script = programs / "strace"
+        script.write_text(
+            f"#!{sys.executable}\nimport sys\nfrom seize.cli import main\nsys.exit(main())\n"
+        )
+        script.chmod(0o755)
+    environment = {
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "HOME": str(folder),
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+    process = subprocess.Popen(
+        ["setarch", "-R", "sh", "-c", line],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        out, err = process.communicate(timeout=SECONDS)
+    finally:
+        end(process)
+        process.communicate()
+    parts = [f"status {process.returncode}\n", out.decode(), err.decode(errors="replace")]
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.name != "sample.log":
+            parts.append(f"{path.name}:\n{path.read_text(errors='replace')}")
+    shutil.rmtree(place)
+    return "".join(parts)
+
+
+def lines_of(text: str) -> Counter[str]:
+    """The lines of an output, masked; what another thread has cut is put together again."""
+    pids = dict.fromkeys(one for found in _PID.findall(text) for one in found if one)
+    # A thread's number depends on nothing but the order of the first mention.
+    text = re.sub(
+        r"\b(\d+)\b",
+        lambda found: f"PID{1 if found[1] else 0}" if found[1] in pids else found[1],
+        text,
+    )
+    text = _TIME.sub(r"\1TIME", text)
+    text = _POINTER.sub("[POINTER] ", text)
+    for pattern in _UNSTEADY:
+        text = pattern.sub(r"\1N", text)
+    text = _ROW.sub("TIMES", _SPENT.sub("<TIME>", STACK.sub("STACK", text)))
+    found: Counter[str] = Counter()
+    cut: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        match = _HEAD.fullmatch(line)
+        assert match is not None
+        rest = INODE.sub(r"\1INODE", match[2])
+        resumed = _RESUMED.search(rest)
+        if rest.endswith(_UNFINISHED):
+            name = re.sub(r"^TIME ", "", rest).partition("(")[0]
+            cut.setdefault(name, []).append(rest.removesuffix(_UNFINISHED))
+            continue
+        if resumed and cut.get(resumed[1]):
+            rest = cut[resumed[1]].pop() + rest[resumed.end() :]
+        found[re.sub(" +", " ", ALIGNED.sub(") =", rest))] += 1
+    for parts in cut.values():
+        found.update(part + _UNFINISHED for part in parts)
+    return found
+
+
+def differences(line: str, place: Path) -> list[tuple[str, str]]:
+    """The lines that one of both has alone, or more often: strace's, ours."""
+    theirs, ours = (lines_of(typed(line, place, one)) for one in (False, True))
+    left, right = sorted((theirs - ours).elements()), sorted((ours - theirs).elements())
+    pairs = []
+    for number in range(max(len(left), len(right))):
+        pair = (
+            left[number] if number < len(left) else "",
+            right[number] if number < len(right) else "",
+        )
+        if reason("tutorials", *pair) is None:
+            pairs.append(pair)
+    return pairs
+
+
+def main() -> int:
+    """Compare the lines that contain the arguments (all by default), and print what differs."""
+    import tempfile
+
+    failed = 0
+    for line in LINES:
+        if sys.argv[1:] and not any(word in line for word in sys.argv[1:]):
+            continue
+        with tempfile.TemporaryDirectory() as place:
+            found = differences(line, Path(place) / "place")
+        failed += bool(found)
+        print("differs" if found else "agrees ", line)
+        for theirs, ours in found[:12]:
+            print(f"  strace {theirs[:200]}\n  seize  {ours[:200]}")
+    print(f"{failed} of {len(LINES)} differ")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
