@@ -107,7 +107,7 @@ _UNSTEADY = (
     re.compile(r"^( > \S+\()[^()]*(?=\) \[0x)", re.MULTILINE),
     re.compile(r"(\b(?:kill|wait4)\()\d+"),
     re.compile(r'(getrandom\()"[^"]*"'),
-    re.compile(r"(execve\(.*\], )0x7f[0-9a-f]+"),
+    re.compile(r"(execve\(.*\], )0x[0-9a-f]+(?= /\*)"),
 )
 
 
