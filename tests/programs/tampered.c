@@ -6,6 +6,8 @@
    tampered writev        the same by writev
    tampered registers     close(-1) from assembly: whether the argument registers survive
    tampered nap           clock_nanosleep for 50 ms, with a handler for SIGUSR1
+   tampered restart       a read of 100 bytes from a pipe that a thread fills after 100 ms
+   tampered close         closes 50, a copy of stdout, twice, and tells whether it is open still
    tampered vfork         a vfork child that execs this program's "chdir 2"
 */
 #define _GNU_SOURCE
@@ -22,6 +24,7 @@
 #include <unistd.h>
 
 static const char *name;
+static volatile int signals;
 
 static void say(const char *who, long result)
 {
@@ -118,6 +121,45 @@ static int nap(int flags)
 	return 0;
 }
 
+static void interrupted(int signal)
+{
+	caught(signal);
+	signals++;
+}
+
+/* A read that a signal interrupts, and SA_RESTART begins again: a thread fills the pipe later. */
+static void *fill(void *ends)
+{
+	usleep(100000);
+	if (write(((int *)ends)[1], "0123456789", 10) != 10)
+		_exit(8);
+	return NULL;
+}
+
+static int restart(void)
+{
+	struct sigaction action = {.sa_handler = interrupted, .sa_flags = SA_RESTART};
+	char bytes[100];
+	int ends[2];
+	pthread_t other;
+	sigaction(SIGUSR1, &action, NULL);
+	if (pipe(ends) != 0)
+		return 1;
+	pthread_create(&other, NULL, fill, ends);
+	say("read", read(ends[0], bytes, sizeof bytes));
+	say("caught", signals);
+	return 0;
+}
+
+static int close_it(void)
+{
+	int fd = dup2(1, 50);
+	say("close", close(fd));
+	say("again", close(fd));
+	say("open", write(fd, "", 0) == 0);
+	return 0;
+}
+
 int main(int count, char **words)
 {
 	name = words[0];
@@ -132,6 +174,10 @@ int main(int count, char **words)
 		return registers();
 	if (!strcmp(what, "nap"))
 		return nap(count > 2 ? SA_RESTART : 0);
+	if (!strcmp(what, "restart"))
+		return restart();
+	if (!strcmp(what, "close"))
+		return close_it();
 	if (!strcmp(what, "vfork")) {
 		pid_t pid = vfork();
 		if (pid == 0) {
