@@ -103,6 +103,8 @@ _UNSTEADY = (
     re.compile(
         r"((?:getppid|getpid|gettid|set_tid_address|vfork|clone3?|fork|wait4)\(.*\) += )\d+"
     ),
+    # What the signal has interrupted, is a race.
+    re.compile(r"(rt_sigreturn\(.*\) += )\d+"),
     # Names come from debugging information, too: the addresses tell the same place.
     re.compile(r"^( > \S+\()[^()]*(?=\) \[0x)", re.MULTILINE),
     re.compile(r"(\b(?:kill|wait4)\()\d+"),

@@ -13,7 +13,7 @@ from seize.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from seize.cli.options import Found, Option
@@ -44,7 +44,6 @@ _TEXTS = {
     "--argv0": "argv0",
     "--user": "user",
     "--output": "output",
-    "--summary-sort-by": "summary_sort",
 }
 """Option -> the setting that takes its argument as it stands."""
 _NUMBERS = {
@@ -235,12 +234,24 @@ class Reader:
                 given["summary_overhead"] = seconds(value)
             except (ValueError, KeyError):
                 raise _bad(by, value) from None
-        elif name == "--summary-columns":
-            given["summary_columns"] = tuple(value.split(","))
+        elif name in ("--summary-columns", "--summary-sort-by"):
+            self._summary_look(name, value)
+        elif name == "--tips":
+            from seize.strace.tips import choice
+
+            given["tips"] = _understood(choice, value)
 
     def _summary(self, which: str) -> None:
         if self.given.setdefault("summary", which) != which:
             raise WrongOption("-c/--summary-only and -C/--summary are mutually exclusive")
+
+    def _summary_look(self, name: str, value: str) -> None:
+        from seize.strace.summary import columns_of, sort_of
+
+        if name == "--summary-columns":
+            self.given["summary_columns"] = _understood(columns_of, value.split(","))
+        else:
+            self.given["summary_sort"] = _understood(sort_of, value)
 
     def _timestamps(self, value: str, by: str) -> None:
         """Read ``[[format:]FORMAT][,[precision:]PRECISION]``, in any order."""
@@ -417,6 +428,14 @@ def read(options: Iterable[Found]) -> Reader:
 
 def _bad(by: str, value: str) -> WrongOption:
     return WrongOption(f"invalid {by} argument: '{value}'")
+
+
+def _understood(read: Callable[[Any], Any], value: object) -> Any:
+    """What ``read`` makes of an argument; its UsageError points to the help, as strace's does."""
+    try:
+        return read(value)
+    except UsageError as error:
+        raise WrongOption(str(error)) from error
 
 
 def _process_ids(text: str, given: Settings) -> list[int]:

@@ -391,6 +391,12 @@ OPTIONS = (
         section=OTHER,
         choices="auto off",
     ),
+    option(
+        "--tips",
+        "[=[[id:]ID][,[format:]FORMAT]]",
+        "show a tip at the end: the one with this number, or a random one; none, compact or full",
+        section=OTHER,
+    ),
     option("-h --help", "", "this page", section=OTHER),
     option("-V --version", "", "the version", section=OTHER),
 )

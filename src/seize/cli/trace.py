@@ -38,6 +38,11 @@ def run(arguments: list[str], persona: Persona = SEIZE) -> int:
         show(persona.version())
         return 0
     reader = read(options)
+    if "tips" in reader.given and not command and "attach" not in reader.given:
+        from seize.strace.tips import tip
+
+        complain(tip(*reader.given["tips"]))
+        return 0
     reader.check(command)
     for warning in reader.warnings:
         complain(f"{persona.name}: {warning}\n")
