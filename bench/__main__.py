@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import decoding, engine, startup, system_calls
+from bench import decoding, engine, filtering, startup, system_calls
 
 SUBJECTS = {
     "startup": startup.main,
     "decoding": decoding.main,
     "system_calls": system_calls.main,
     "engine": engine.main,
+    "filtering": filtering.main,
 }
 
 

@@ -334,6 +334,8 @@ def child(plan: Plan, go_read: int, error_write: int) -> NoReturn:
             signal.signal(ignored, signal.SIG_DFL)
         os.execve(plan.path, plan.argv, os.environ if plan.env is None else plan.env)
     except OSError as error:
+        # The tracer may know it already, and not listen any more.
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         os.write(error_write, f"{error.errno} {action}".encode())
     except ValueError:
         # A NUL in a word, or a variable without a name: no system call can say that.

@@ -11,6 +11,7 @@ import os
 import signal as signals
 
 from seize import kernel
+from seize._frozen import replace
 from seize.engine import Tracer
 from seize.errors import AccessDenied, SeizeError, TraceeGone
 from seize.strace.unwanted import FilteringDecoder
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from seize.decode import Decoder
     from seize.engine.launch import Identity, Waiting
     from seize.strace.filtering import Wanted
+    from seize.strace.filters import CallFilter
     from seize.strace.pids import PidDecoder
     from seize.strace.settings import Settings
     from seize.strace.tool import Tool
@@ -47,20 +49,30 @@ def tracer_of(
         exitkill=settings.kill_on_exit,
         decoder=pids or decoder,
         placement=settings.placement,
-        seccomp=_wanted(settings, decoder),
+        seccomp=_wanted(settings, decoder.calls if isinstance(decoder, FilteringDecoder) else None),
         tampering=tampering,
         usage=usage,
     )
 
 
-def _wanted(settings: Settings, decoder: Decoder) -> Wanted | None:
+def _wanted(settings: Settings, shown: CallFilter | None) -> Wanted | None:
     """The calls that an in-kernel filter lets stop; None without one."""
-    if isinstance(decoder, FilteringDecoder):
-        from seize.strace import filtering
+    if shown is None or shown.everything:
+        return None
+    from seize.strace import filtering
 
-        if filtering.may_filter(settings):
-            return filtering.wanted(settings, decoder.calls)
-    return None
+    return filtering.wanted(settings, shown) if filtering.may_filter(settings) else None
+
+
+def _program(settings: Settings) -> bytes | None:
+    """The in-kernel filter itself."""
+    from seize.engine import seccomp
+    from seize.strace.filters import CallFilter
+
+    wanted = _wanted(settings, CallFilter(settings.trace))
+    if wanted is None or not seccomp.is_available():
+        return None
+    return seccomp.Filter(wanted).program
 
 
 def exchange(settings: Settings) -> Waiting:
@@ -72,9 +84,10 @@ def exchange(settings: Settings) -> Waiting:
     from seize.engine import launch
 
     command, executable = _argv(settings)
-    user = _user(settings)
+    user = user_of(settings)
     streams = (None, None, None)
     plan = launch.plan(command, executable, environment(settings), None, user, streams, "seize")
+    plan = replace(plan, program=_program(settings))
     waiting = places.exchange(plan)
     if settings.daemonize == "pgroup":
         os.setpgid(0, 0)
@@ -99,7 +112,7 @@ def start(tool: Tool, waiting: Waiting | None = None) -> None:
             command,
             executable=executable,
             env=environment(settings),
-            user=_user(settings),
+            user=user_of(settings),
             waiting=waiting,
         )
     if waiting is not None:
@@ -134,7 +147,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return variables
 
 
-def _user(settings: Settings) -> Identity | None:
+def user_of(settings: Settings) -> Identity | None:
     """Whom the command runs as (-u): NAME, UID, or UID:GID; SeizeError with strace's words."""
     user = settings.user
     if user is None:
@@ -159,9 +172,10 @@ def _is_id(text: str) -> bool:
 
 def _tell_why_unfiltered(tool: Tool, unfiltered: bool) -> None:
     from seize.strace import filtering
+    from seize.strace.filters import CallFilter
 
     if unfiltered and filtering.may_filter(tool.settings):
-        everything = not isinstance(tool.decoder, FilteringDecoder)
+        everything = _wanted(tool.settings, CallFilter(tool.settings.trace)) is None
         tool.message(filtering.NOTHING_TO_FILTER if everything else filtering.UNAVAILABLE)
 
 
