@@ -101,7 +101,7 @@ def test_a_careful_program_is_not_blamed(program: Program, tmp_path: Path, bits:
     assert found["0.1/write:1/short"] == found["0/wait4:1/EINTR"] == "recovered"
     assert "missed" not in found.values()
     # As many failures as there are, of both processes and all kinds.
-    assert len(found) > 40
+    assert len(found) > 30
     assert {"clean", "recovered", "ignored"} == set(found.values())
 
 
@@ -184,9 +184,9 @@ def test_a_run_can_be_made_again(program: Program, tmp_path: Path) -> None:
 
 
 def test_the_trace_that_is_told_makes_the_same_failure(program: Program, tmp_path: Path) -> None:
-    told = sweep(tmp_path, program("sweep_ignored_fsync"), status=1)
-    commands = [shlex.split(each["inject"]) for each in told["runs"] if each["inject"]]
-    assert len(commands) == 7
+    errors = "--errors=EIO,EACCES,short"
+    told = sweep(tmp_path, errors, program("sweep_ignored_fsync"), status=1)
+    assert sum(bool(each["inject"]) for each in told["runs"]) == 4
     for each in told["runs"]:
         if not each["inject"]:
             assert each["call"] == "close" or each["fault"] == "short"
@@ -236,7 +236,12 @@ def test_the_page_is_whole_and_escaped(tmp_path: Path) -> None:
 
 def test_a_sweep_that_was_interrupted_is_taken_up(program: Program, tmp_path: Path) -> None:
     state = tmp_path / "state"
-    words = (f"--resume={state}", "--jobs=1", program("sweep_careful"))
+    words = (
+        f"--resume={state}",
+        "--jobs=1",
+        "--calls=openat,mmap,fsync,close,wait4",
+        program("sweep_careful"),
+    )
     process = seize("sweep", *words)
     wait_until(lambda: state.exists() and state.read_text().count("\n") > 5, 30)
     process.send_signal(signal.SIGINT)

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SIZE = 1 << 20 };
+enum { SIZE = 1 << 18 };
 
 static int fail(const char *what)
 {

@@ -13,9 +13,9 @@ from seize.sweep import Settings
 from seize.sweep.calls import Seen
 from seize.sweep.faults import SHORT, TABLE, faults_of, known_errors
 from seize.sweep.inject import Target
+from seize.sweep.outcome import Outcome
 from seize.sweep.plan import targets
 from seize.sweep.rules import MATTERS, harmless
-from seize.sweep.run import Outcome
 from seize.sweep.tail import Closes
 from seize.sweep.verdict import FINDINGS, MEANINGS, Baseline, baseline_of, judge
 from seize.sweep.workplace import Traces
@@ -81,7 +81,7 @@ def test_the_plan_leaves_out_what_was_not_asked_for() -> None:
     settings = Settings(("x",), errors=frozenset(("EIO",)))
 
     def keys(**changes: Any) -> list[str]:
-        return [target.key for target in targets(replace(settings, **changes), seen)]
+        return [target.key for target in targets(replace(settings, **changes), seen)[0]]
 
     assert keys() == ["0/write:1/EIO", "0.1/write:1/EIO", "0/fsync:1/EIO"]
     assert keys(follow=False) == ["0/write:1/EIO", "0/fsync:1/EIO"]
@@ -100,7 +100,8 @@ def test_the_plan_leaves_out_what_was_not_asked_for() -> None:
 def test_a_limit_spreads_over_the_kinds() -> None:
     seen = [replace(WRITE, ordinal=n) for n in range(1, 50)]
     seen.append(replace(WRITE, name="fsync", table_name="fsync", ordinal=1))
-    planned = targets(Settings(("x",), limit=5), seen)
+    planned, possible = targets(Settings(("x",), limit=5), seen)
+    assert possible == 49 * 3 + 1
     assert [target.key for target in planned] == [
         "0/write:1/ENOSPC",
         "0/write:1/EIO",

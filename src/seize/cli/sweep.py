@@ -28,7 +28,7 @@ OPTIONS = (
     option("--check", "COMMAND", "shell command to run after; it is a finding if that fails"),
     option("-j --jobs", "N", "so many runs at a time (as many as there are CPUs)"),
     option("--timeout", "SECONDS", "end a run after that (10, or 10 times the baseline's time)"),
-    option("--limit", "N", "make at most N runs, spread over the kinds of calls"),
+    option("--limit", "N", "make at most N runs (1000), spread over the kinds of calls"),
     option("--sample", "N", "make N runs, taken at random"),
     option("--seed", "N", "another random choice (0)"),
     option("--resume", "FILE", "write results to FILE as they come, and don't repeat what it has"),

@@ -128,6 +128,9 @@ def _within(path: str, folder: str) -> str:
     path = path.removesuffix(" (deleted)")
     if path == folder:
         return "."
+    around = os.path.dirname(folder) + "/"
+    if path in (around + "stdout", around + "stderr"):
+        return "standard output" if path.endswith("out") else "standard error"
     return path.removeprefix(folder + "/") if path.startswith(folder + "/") else path
 
 

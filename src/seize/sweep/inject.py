@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MEMORY = ("brk", "mmap", "mmap2", "mremap", "munmap", "mprotect", "madvise")
 """Calls about memory alone."""
+_ATTEMPTS = 64
 _ALLOCATING = ("brk", "mmap", "mmap2", "mremap")
 
 
@@ -47,8 +48,8 @@ class Injection:
     """The fault of a target, as a rule of ``tampering``.
 
     Memory that is short stays short: after an allocation that failed, the same thread's further
-    attempts fail as well, until it makes a call of another kind.  (malloc(3) falls back from
-    brk(2) to mmap(2), and the other way round.)
+    attempts fail as well, until it makes a call of another kind or has made many attempts.
+    (malloc(3) falls back from brk(2) to mmap(2), and the other way round.)
 
     ``ordinal(call)`` gives the role of a call's thread, and the how many-th call of its name it is
     there.  ``tid`` is the thread whose call has failed, 0 before.
@@ -58,20 +59,21 @@ class Injection:
         self.target = target
         self.tid = 0
         self._ordinal = ordinal
-        self._lasts = target.is_memory
-        names = _ALLOCATING if self._lasts else (target.seen.name,)
+        self._left = _ATTEMPTS if target.is_memory else 0
+        names = _ALLOCATING if target.is_memory else (target.seen.name,)
         self.tampering = Tampering(
             [Rule(calls=_Calls(names), where=self._strikes, do=self._fail)], record=False
         )
 
     def _strikes(self, call: Call) -> bool:
         if self.tid:
-            return self._lasts and call.tid == self.tid
+            return self._left > 0 and call.tid == self.tid
         role, ordinal = self._ordinal(call)
         return (role, call.name, ordinal) == self.target.call
 
     def _fail(self, change: Change) -> None:
         self.tid = change.call.tid
+        self._left -= 1
         fault, name = self.target.fault, change.call.name
         if fault == SHORT:
             change.short = self.target.seen.result // 2
@@ -87,7 +89,7 @@ class Injection:
     def entered(self, call: Call) -> None:
         """Take note of any call, which may end a shortage of memory."""
         if call.tid == self.tid and call.name not in MEMORY:
-            self._lasts = False
+            self._left = 0
 
 
 class _Calls:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _Kind = tuple[str, str, str, str]
 
 
-def targets(settings: Settings, seen: list[Seen]) -> list[Target]:
-    """The runs that the settings ask for, in the order of the calls."""
+def targets(settings: Settings, seen: list[Seen]) -> tuple[list[Target], int]:
+    """The runs to make, in the order of the calls, and how many there could be."""
     found = [
         Target(each, fault)
         for each in seen
@@ -25,13 +25,14 @@ def targets(settings: Settings, seen: list[Seen]) -> list[Target]:
         if not settings.errors or fault in settings.errors
     ]
     if settings.only:
-        return [target for target in found if target.key in settings.only]
+        found = [target for target in found if target.key in settings.only]
+    possible = len(found)
     if settings.sample is not None and settings.sample < len(found):
         chosen = Random(settings.seed).sample(range(len(found)), settings.sample)
         found = [found[index] for index in sorted(chosen)]
-    if settings.limit is not None and settings.limit < len(found):
+    if settings.limit < len(found):
         found = _spread(found, settings.limit)
-    return found
+    return found, possible
 
 
 def _is_wanted(settings: Settings, seen: Seen) -> bool:

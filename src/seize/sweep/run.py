@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
+from contextlib import suppress
 
 from seize import kernel
-from seize._frozen import frozen
 from seize.abi._generated import constants as k
 from seize.decode.render.strace import StraceText
 from seize.engine import Tracer, launch
@@ -19,12 +20,15 @@ from seize.stops import (
     Killed,
     NewChild,
     SignalDelivery,
+    Stop,
     SyscallEnter,
     SyscallExit,
 )
 from seize.sweep import calls, faults
 from seize.sweep.entry import EntryPoints
 from seize.sweep.inject import Injection, Target
+from seize.sweep.outcome import CRASHES, LINGER, Limits, Outcome
+from seize.sweep.roles import Role, Roles
 from seize.sweep.tail import Closes, Dirt
 from seize.sweep.where import Stacks
 
@@ -37,65 +41,9 @@ if TYPE_CHECKING:
     from seize.stops import Event
 
 _ADDR_NO_RANDOMIZE = 0x0040000
-LINGER = 2.0
-"""Seconds that processes may go on after the command itself has ended."""
-CRASHES = frozenset(
-    (k.SIGSEGV, k.SIGBUS, k.SIGABRT, k.SIGFPE, k.SIGILL, k.SIGSYS, k.SIGTRAP),
-)
-"""Signals that tell of a bug in the process that they kill."""
 _TEXT = 200
 _UNTOLD = frozenset(("futex", "sched_yield", "restart_syscall", "rt_sigreturn"))
 """Calls that depend on who was faster; they are left out of the sequences that are compared."""
-
-
-@frozen
-class Limits:
-    """What a run may use: seconds, system calls, and bytes that it writes."""
-
-    seconds: float
-    calls: int
-    output: int
-
-
-@frozen
-class Outcome:
-    """How a run went.
-
-    ``status`` is the command's exit status, minus the signal that killed it, or None if it had to
-    be ended; then ``stuck`` is "time", "calls", "output" or "left" (only its children went on),
-    and ``sitting`` says in which calls its threads were.  ``fired`` is the text of the call that
-    was made to fail, ``position`` its index in its thread.  ``sequences`` are the names and
-    descriptors of all calls, by role; ``kinds`` are their machines and numbers.  ``seen`` are the
-    calls that may fail (of a baseline), ``successes`` counts the successful calls like the
-    target's.  ``double_closes`` are the role and text of each close(2) of a descriptor that had
-    been closed; ``killed`` the role and signal of each process that a signal killed.
-    """
-
-    status: int | None
-    stuck: str
-    sitting: list[str]
-    fired: str
-    position: int
-    sequences: dict[str, list[str]]
-    kinds: list[tuple[str, int]]
-    seen: list[calls.Seen]
-    successes: int
-    double_closes: list[tuple[str, str]]
-    killed: list[tuple[str, int]]
-    calls: int
-    output: int
-    seconds: float
-
-
-class Role:
-    """A thread's place in the tree, and its calls so far."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.births = 0
-        self.counts: dict[str, int] = {}
-        self.sequence: list[str] = []
-        self.seen: calls.Seen | None = None
 
 
 class Run:
@@ -126,20 +74,20 @@ class Run:
         self._env = env
         self._injection = None if target is None else Injection(target, self._ordinal)
         tampering = None if self._injection is None else self._injection.tampering
-        self._tracer = Tracer(decoder=decoder, tampering=tampering)
+        # Runs go on side by side: no CPU is idle, so to follow the command gains nothing.
+        self._tracer = Tracer(decoder=decoder, tampering=tampering, placement="off")
         self._fired = ""
         self._is_told = False
         self._stacks = Stacks()
         self._frames: list[Frame] = []
         self._crash: list[Frame] = []
         self._closing: list[Frame] = []
+        self._hanging: list[Frame] = []
         self._position = -1
         self._entries = EntryPoints()
         self._closes = Closes()
         self._dirt = Dirt()
-        self._roles: dict[int, Role] = {}
-        self._all: list[Role] = []
-        self._held: dict[int, EventStop] = {}
+        self._roles = Roles()
         self._seen: list[calls.Seen] = []
         self._kinds: set[tuple[str, int]] = set()
         self._killed: list[tuple[str, int]] = []
@@ -160,10 +108,7 @@ class Run:
             (signal.SIGALRM, signal.signal(signal.SIGALRM, self._alarm)),
             (signal.SIGINT, signal.signal(signal.SIGINT, self._interrupt)),
         ]
-        # The same addresses in every run.
-        kernel.personality(kernel.personality() | _ADDR_NO_RANDOMIZE)
-        # Orphans of the command come to us, who end and reap them.
-        kernel.prctl(k.PR_SET_CHILD_SUBREAPER, 1)
+        _prepare()
         try:
             with self._tracer as tracer:
                 process = tracer.spawn(
@@ -176,11 +121,13 @@ class Run:
                     env=self._env,
                 )
                 self._root = process.pid
-                self._add(process.pid, "0")
+                self._roles.add(process.pid, "0")
                 signal.setitimer(signal.ITIMER_REAL, self.limits.seconds)
                 for event in tracer:
                     self._handle(event)
                     if self._is_over():
+                        if isinstance(event, Stop):
+                            self._hanging = self._stacks.take(event.tracee)
                         break
                 signal.setitimer(signal.ITIMER_REAL, 0)
         finally:
@@ -193,8 +140,11 @@ class Run:
         return self._outcome(time.monotonic() - started)
 
     def stacks(self, verdict: str) -> tuple[list[str], list[str]]:
-        """Where the call that failed was made, and where the program crashed or closed twice."""
-        places = {"crashed": self._crash, "double close": self._closing}
+        """Where the call that failed was made, and where the program crashed, closed twice, hangs.
+
+        Of several threads that hang, it is one.
+        """
+        places = {"crashed": self._crash, "double close": self._closing, "hung": self._hanging}
         return self._stacks.told(self._frames), self._stacks.told(places.get(verdict, []))
 
     # ------------------------------------------------------------------ limits
@@ -228,61 +178,7 @@ class Run:
     def _look_around(self) -> None:
         """Remember in which call each thread is, before it is interrupted."""
         for tid, tracee in list(self._tracer.tracees.items()):
-            role = self._roles.get(tid)
-            self._sitting.append(("?" if role is None else role.name, tracee.call))
-
-    # ------------------------------------------------------------------ who is who
-
-    def _add(self, tid: int, name: str) -> Role:
-        role = self._roles[tid] = Role(name)
-        self._all.append(role)
-        return role
-
-    def _born(self, stop: NewChild) -> None:
-        parent = self._roles[stop.tid]
-        parent.births += 1
-        self._add(stop.child_tid, f"{parent.name}.{parent.births}")
-        child = self._tracer.tracees.get(stop.child_tid)
-        if child is not None:
-            self._entries.born(stop.tracee.process.pid, child.process.pid)
-        early = self._held.pop(stop.child_tid, None)
-        if early is not None:
-            self._release(early)
-
-    def _release(self, stop: EventStop) -> None:
-        try:
-            stop.tracee.resume()
-        except (NotStopped, TraceeGone):
-            # It was killed while it waited; its end is reported by itself.
-            return
-
-    def _first_stop(self, stop: EventStop) -> None:
-        """Keep a child until its parent's event has come, which tells what its place is."""
-        if stop.tid not in self._roles:
-            stop.hold()
-            self._held[stop.tid] = stop
-
-    def _ended(self, event: Exited | Killed) -> None:
-        role = self._roles.pop(event.tid, None)
-        process = event.tracee.process
-        self._held.pop(event.tid, None)
-        if process.alive:
-            return
-        self._entries.ended(process.pid)
-        self._closes.ended(process.pid)
-        if isinstance(event, Killed):
-            self._killed.append(("?" if role is None else role.name, event.signal))
-        if event.tid == self._root:
-            self._status = -event.signal if isinstance(event, Killed) else event.status
-            signal.setitimer(signal.ITIMER_REAL, LINGER)
-        self._release_orphans()
-
-    def _release_orphans(self) -> None:
-        """Let children go on whose parent died before it could tell of them."""
-        if self._held and len(self._held) == len(self._tracer.tracees):
-            for tid in list(self._held):
-                self._add(tid, "?")
-                self._release(self._held.pop(tid))
+            self._sitting.append((self._roles.name(tid), tracee.call))
 
     # ------------------------------------------------------------------ events
 
@@ -296,7 +192,7 @@ class Run:
                 case NewChild():
                     self._born(event)
                 case EventStop(initial=True):
-                    self._first_stop(event)
+                    self._roles.first_stop(event)
                 case Exec():
                     self._exec(event)
                 case SignalDelivery():
@@ -307,13 +203,31 @@ class Run:
             # It was killed in its stop; its end is reported by itself.
             return
 
+    def _born(self, stop: NewChild) -> None:
+        self._roles.born(stop)
+        child = self._tracer.tracees.get(stop.child_tid)
+        if child is not None:
+            self._entries.born(stop.tracee.process.pid, child.process.pid)
+
+    def _ended(self, event: Exited | Killed) -> None:
+        role = self._roles.ended(event.tid)
+        process = event.tracee.process
+        if not process.alive:
+            self._entries.ended(process.pid)
+            self._closes.ended(process.pid)
+            if isinstance(event, Killed):
+                self._killed.append(("?" if role is None else role.name, event.signal))
+            if event.tid == self._root:
+                self._status = -event.signal if isinstance(event, Killed) else event.status
+                signal.setitimer(signal.ITIMER_REAL, LINGER)
+        self._roles.release_orphans(len(self._tracer.tracees))
+
     def _signal(self, stop: SignalDelivery) -> None:
         if not self._entries.reached(stop) and stop.signal in CRASHES:
             self._crash = self._stacks.take(stop.tracee)
 
     def _exec(self, stop: Exec) -> None:
-        if stop.former_tid != stop.tid:
-            self._roles[stop.tid] = self._roles.pop(stop.former_tid)
+        self._roles.execed(stop)
         self._closes.ended(stop.tracee.process.pid)
         self._entries.execed(stop.tracee)
 
@@ -405,7 +319,7 @@ class Run:
             [_where(role, call) for role, call in self._sitting],
             self._fired,
             self._position,
-            {role.name: role.sequence for role in self._all},
+            self._roles.sequences(),
             sorted(self._kinds),
             self._dirt.settle(self._seen),
             self._successes,
@@ -415,6 +329,17 @@ class Run:
             self._output,
             seconds,
         )
+
+
+def _prepare() -> None:
+    """Set up this process, of which the command will inherit."""
+    # The same addresses in every run.  A container may forbid it; they aren't compared.
+    with suppress(PermissionError):
+        kernel.personality(kernel.personality() | _ADDR_NO_RANDOMIZE)
+    # Orphans of the command come to us, who end and reap them.
+    kernel.prctl(k.PR_SET_CHILD_SUBREAPER, 1)
+    # Crashes are expected.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _reap() -> None:

@@ -46,7 +46,7 @@ class Settings:
     only: tuple[str, ...] = ()
     jobs: int = 1
     timeout: float | None = None
-    limit: int | None = None
+    limit: int = 1000
     sample: int | None = None
     seed: int = 0
     resume: str | None = None

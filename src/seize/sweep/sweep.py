@@ -13,8 +13,9 @@ from seize.sweep import pool
 from seize.sweep.calls import Seen
 from seize.sweep.faults import SHORT
 from seize.sweep.inject import Target
+from seize.sweep.outcome import LINGER, Limits, Outcome
 from seize.sweep.plan import targets
-from seize.sweep.run import LINGER, Limits, Outcome, Run
+from seize.sweep.run import Run
 from seize.sweep.state import State
 from seize.sweep.verdict import FINDINGS, Baseline, baseline_of, judge
 from seize.sweep.workplace import SHELL_SECONDS, Traces, Workplace, remove
@@ -88,12 +89,15 @@ class Sweep:
         self._base = tempfile.mkdtemp(prefix="seize-sweep-")
         try:
             baseline = self._baseline()
-            planned = targets(self.settings, baseline.outcome.seen)
+            planned, possible = targets(self.settings, baseline.outcome.seen)
             if self.settings.only and not planned:
                 raise UsageError(f"no run goes by '{self.settings.only[0]}'")
             self._run_all(baseline, planned, progress)
             records = [self._state.results[target.key] for target in planned]
-            return self._report(baseline, records)
+            notes = _notes(baseline)
+            if len(planned) < possible:
+                notes.append(f"{len(planned)} of {possible} runs were made (--limit, --sample)")
+            return self._report(baseline, records, notes)
         finally:
             remove(self._base)
             self._state.close()
@@ -225,7 +229,7 @@ class Sweep:
         fault = f"inject={seen.name}:error={target.fault}{signal}:when={seen.ordinal}"
         return shlex.join(["seize", "trace", "-f", "-e", fault, *self.settings.command])
 
-    def _report(self, baseline: Baseline, records: list[Record]) -> Report:
+    def _report(self, baseline: Baseline, records: list[Record], notes: list[str]) -> Report:
         outcome = baseline.outcome
         about = {
             "status": outcome.status,
@@ -235,7 +239,7 @@ class Sweep:
             "startup": sum(seen.startup for seen in outcome.seen),
             "double_closes": [text for _, text in outcome.double_closes],
         }
-        return Report(self.settings, about, _own_findings(outcome) + records, _notes(baseline))
+        return Report(self.settings, about, _own_findings(outcome) + records, notes)
 
 
 def _text(target: Target, fired: str) -> str:

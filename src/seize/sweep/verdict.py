@@ -7,12 +7,12 @@ import signal
 from seize._frozen import frozen
 from seize.abi.names import signal_name
 from seize.sweep import rules
-from seize.sweep.run import CRASHES
+from seize.sweep.outcome import CRASHES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.sweep.inject import Target
-    from seize.sweep.run import Outcome
+    from seize.sweep.outcome import Outcome
     from seize.sweep.workplace import Traces
 
 FINDINGS = ("crashed", "hung", "broken", "wrong", "double close", "silent")
