@@ -101,6 +101,8 @@ class Variants(dict[int, Compiled]):
                 from seize.decode.signature import inherit
 
                 line = inherit(self._line, parse(text, self._line.where))
+                if self._scope.rewrite is not None:
+                    line = self._scope.rewrite(self._scope, line)
         made = self._main if line is None else compile_line(self._scope, self._main.name, line)
         self[value] = made
         return made

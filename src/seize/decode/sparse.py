@@ -17,7 +17,7 @@ _NO_REGISTER = frozenset(("signal_frame", "resumed"))
 _PLAIN_MODULES = frozenset(("basic", "sets", "results", "scheduling", "keys", "mount", "quota"))
 _PLAIN = frozenset(
     (
-        *("path", "str", "bytes", "hexbytes", "hostname", "comm", "xattr", "netlink", "received"),
+        *("path", "str", "bytes", "hexbytes", "hostname", "comm", "xattr"),
         *("clone_flags", "personality", "personality_result", "entry_number", "ioprio"),
         *("noted_ioprio", "futex_op", "futex_wake_op", "statx_flags", "fanotify_mask"),
         *("fanotify_dirfd", "sockopt_name", "protocol", "ipc_cmd", "ipc_flags", "shmat_address"),
@@ -26,6 +26,8 @@ _PLAIN = frozenset(
         *("pid_type", "signal_frame", "resumed", "select_result", "user_offset"),
     )
 )
+_BUFFERS = {"netlink": "", "received": "ret"}
+"""What is read as messages: only its bytes are shown then, so many."""
 _POINTERS = frozenset(("sched_param", "sched_attr", "sched_setting"))
 
 
@@ -42,6 +44,7 @@ class AddressTable(Table):
 
     def line(self, name: str) -> Line:
         """The usual arguments, only that nothing but texts is read."""
+        self.scope.rewrite = addresses
         return addresses(self.scope, super().line(name))
 
 
@@ -97,16 +100,12 @@ def addresses(scope: Scope, line: Line) -> Line:
     scope = scope.fresh()
     place(scope, line.arguments)
     result = line.result
-    if result is not None and result.word == "poll_result":
+    if result is not None and result.word in ("poll_result", "recvmmsg_result"):
         result = None
-    arguments = [_shown(scope, argument) for argument in line.arguments]
-    if any(variant is None for *_, variant in line.variants):
-        # What it is depends on more than the signature tells: mostly it is a pointer.
-        arguments[-1] = Argument(arguments[-1].name, _ADDRESS, "in", arguments[-1].condition)
-    made = Line(line.where, line.text, tuple(arguments), result)
+    made = Line(line.where, line.text, tuple(_shown(scope, a) for a in line.arguments), result)
     for argument, mask, names, variant in line.variants:
-        if variant is not None:
-            made.variants.append((argument, mask, names, addresses(scope, variant)))
+        less = None if variant is None else addresses(scope, variant)
+        made.variants.append((argument, mask, names, less))
     return made
 
 
@@ -116,7 +115,7 @@ def _shown(scope: Scope, argument: Argument) -> Argument:
         return argument
     return Argument(
         argument.name,
-        _ADDRESS,
+        Spec("bytes", _BUFFERS[spec.word] or spec.index) if spec.word in _BUFFERS else _ADDRESS,
         argument.direction,
         argument.condition,
         argument.register,

@@ -22,17 +22,24 @@ if TYPE_CHECKING:
     from seize.strace.sets import NumberSet
 
 FD, PATH, POLLFDS, FDSET = range(4)
-_WORDS = {"fd": FD, "dirfd": FD, "path": PATH, "pollfds": POLLFDS, "fdset": FDSET}
+_WORDS = {
+    "fd": FD,
+    "dirfd": FD,
+    "fanotify_dirfd": FD,
+    "path": PATH,
+    "pollfds": POLLFDS,
+    "fdset": FDSET,
+}
 _POLLFD_SIZE = 8
 _POLLFDS_LIMIT = _FDS_LIMIT = 1 << 20
 _DELETED = " (deleted)"
 
 _OTHERS = frozenset(
     (
-        # The instance of epoll, where the other descriptor is meant; the leader of a group; a
-        # link's text, which needn't be a file.
-        *(("epoll_ctl", "epfd"), ("perf_event_open", "group_fd")),
-        *(("symlink", "oldname"), ("symlinkat", "oldname")),
+        # Where a call is about something else that it has an instance of.
+        *(("epoll_ctl", "epfd"), ("fanotify_mark", "fanotify_fd"), ("fsconfig", "fs_fd")),
+        # The leader of a group; a link's text, which needn't be a file.
+        *(("perf_event_open", "group_fd"), ("symlink", "oldname"), ("symlinkat", "oldname")),
     )
 )
 """Arguments that name no file that the call works on."""

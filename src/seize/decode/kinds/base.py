@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from seize.decode.call import Call
     from seize.decode.decoder import Decoder
+    from seize.decode.signature import Line
     from seize.decode.values import Value
 
     Pure = Callable[[int], Value]
@@ -78,21 +79,27 @@ class Memo(dict[int, "Value"]):
 
 
 class Scope:
-    """What a signature is compiled for: the ABI, the decoder, and where its arguments are."""
+    """What a signature is compiled for: the ABI, the decoder, and where its arguments are.
 
-    __slots__ = ("arch_name", "decoder", "registers", "sets", "widths", "word")
+    ``rewrite`` changes a variant that is written when its value is met.
+    """
+
+    __slots__ = ("arch_name", "decoder", "registers", "rewrite", "sets", "widths", "word")
 
     def __init__(self, arch_name: str, decoder: Decoder) -> None:
         self.arch_name = arch_name
         self.decoder = decoder
         self.word = 4 if arch_name == "i386" else 8
+        self.rewrite: Callable[[Scope, Line], Line] | None = None
         self.registers: dict[str, str] = {}
         self.sets: dict[str, str] = {}
         self.widths: dict[str, str] = {}
 
     def fresh(self) -> Scope:
         """The same ABI and decoder, with no arguments yet."""
-        return Scope(self.arch_name, self.decoder)
+        made = Scope(self.arch_name, self.decoder)
+        made.rewrite = self.rewrite
+        return made
 
     @property
     def bits(self) -> int:
