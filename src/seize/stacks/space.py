@@ -40,9 +40,10 @@ class CodeSpace:
 
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
-        self._known: dict[Mapping, Code] = {}
+        # In the order of addresses: where mappings begin, what they are, what is known of them.
         self._starts: list[int] = []
         self._mappings: list[Mapping] = []
+        self._codes: list[Code | None] = []
         self._stale = True
         self._fresh = False
 
@@ -67,10 +68,10 @@ class CodeSpace:
         index = bisect_right(self._starts, address) - 1
         if index < 0 or address >= self._mappings[index].end:
             return None
-        mapping = self._mappings[index]
-        code = self._known.get(mapping)
+        code = self._codes[index]
         if code is None:
-            code = self._known[mapping] = Code(mapping, self._modules.of(mapping, memory))
+            mapping = self._mappings[index]
+            code = self._codes[index] = Code(mapping, self._modules.of(mapping, memory))
         return code
 
     def _read(self, memory: Memory) -> None:
@@ -81,10 +82,10 @@ class CodeSpace:
             # It has died: there is nothing any more.
             text = ""
         wanted = [line for line in text.splitlines() if _is_executable(line)]
+        known = dict(zip(self._mappings, self._codes, strict=True))
         self._mappings = list(parse_maps("\n".join(wanted)))
         self._starts = [mapping.start for mapping in self._mappings]
-        known = self._known
-        self._known = {m: known[m] for m in self._mappings if m in known}
+        self._codes = [known.get(mapping) for mapping in self._mappings]
         self._stale, self._fresh = False, True
 
 
