@@ -311,6 +311,42 @@ def test_names_of_commands_in_json(tmp_path: Path) -> None:
     assert f"kill({pid['value']}<sh>, 0)" in run_seize("render", str(log)).stdout
 
 
+# ---------------------------------------------------------------------- contexts, namespaces
+
+
+def test_security_contexts(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    try:
+        os.setxattr(file, "security.selinux", b"u:r:some_t:s0\0")
+    except OSError as error:
+        pytest.skip(f"no security.selinux here: {error}")
+    command = ["-y", "-e", "trace=openat,read,close", "cat", str(file)]
+    text = run_seize("trace", "--secontext=full", *command).stderr
+    context = re.escape("[u:r:some_t:s0]")
+    path = re.escape(str(file))
+    opened = rf'openat\(AT_FDCWD<.*>, "{path}" {context}, O_RDONLY\) = 3<{path}> {context}'
+    assert re.search(opened, text)
+    assert re.search(rf'read\(3<{path}> {context}, "x", \d+\) = 1', text)
+    assert re.search(rf"close\(3<{path}> {context}\) += 0", text)
+    log = tmp_path / "log"
+    run_seize("trace", "--secontext=full", "--format=json", "-o", str(log), *command)
+    for line in log.read_text().splitlines():
+        validate("", json.loads(line))
+    assert re.search(opened, run_seize("render", str(log)).stdout)
+
+
+def test_namespaces_that_are_entered() -> None:
+    shell = ["unshare", "-n", "-u", "readlink", "/proc/self/ns/net", "/proc/self/ns/uts"]
+    done = run_seize("trace", "--namespace=new", "-e", "trace=unshare", *shell)
+    if "EPERM" in done.stderr:
+        pytest.skip("no new namespaces here")
+    net, uts = done.stdout.split()
+    assert re.search(rf" = 0 \({re.escape(f'{net}, {uts}')}\)$", done.stderr, re.MULTILINE)
+    plain = run_seize("trace", "-e", "trace=unshare", *shell)
+    assert re.search(r" = 0$", plain.stderr, re.MULTILINE)
+
+
 # ---------------------------------------------------------------------- -d, --tips
 
 

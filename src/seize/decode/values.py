@@ -471,6 +471,22 @@ class Noted(Value):
         return f"Noted({self.value!r}, {self.note!r})"
 
 
+class Contextual(Value):
+    """A file or a descriptor, and its security context: ``"x" [tmp_t]``."""
+
+    __slots__ = ("context", "value")
+
+    def __init__(self, value: Value, context: str) -> None:
+        self.value = value
+        self.context = context
+
+    def __int__(self) -> int:
+        return int(self.value)  # type: ignore[call-overload, no-any-return]
+
+    def __repr__(self) -> str:
+        return f"Contextual({self.value!r}, {self.context!r})"
+
+
 class Dated(Value):
     """A struct of a time, and the date that it is."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seize.decode.render.strace import StraceText
     from seize.decode.values import Value
     from seize.strace.clocks import Clock
+    from seize.strace.contexts import Contexts
     from seize.strace.dumps import Dumps
     from seize.strace.pids import ThreadNames
     from seize.strace.sets import NumberSet
@@ -105,6 +106,7 @@ class Printer:
         several = settings.follow or len(settings.attach) + bool(settings.command) > 1
         self._has_ids = several or not self._to_file or settings.always_show_pid
         self._names = self._make_names() if "comm" in settings.decode_pids else None
+        self._contexts = self._make_contexts() if settings.secontext else None
         self._times = settings.times
         self._clock = self._make_clock() if settings.timestamps or settings.relative else None
         # The thread whose line is begun and not ended, the width of what stands there, and
@@ -128,6 +130,9 @@ class Printer:
             self._write(" <unfinished ...>\n")
             self._open = None
         prefix = self._thread(tid, dead) if self._has_ids else ""
+        if self._contexts is not None:
+            context = self._contexts.of_thread(tid)
+            prefix += f"[{context}] " if context is not None else ""
         if self._clock is not None:
             prefix += self._clock.text()
         return prefix + self._place(tid, dead) if self._places else prefix
@@ -145,6 +150,11 @@ class Printer:
         from seize.strace.pids import ThreadNames
 
         return ThreadNames()
+
+    def _make_contexts(self) -> Contexts | None:
+        from seize.strace.contexts import Contexts
+
+        return Contexts(self._settings.secontext - {"mismatch"})
 
     def _place(self, tid: int, dead: int) -> str:
         """Where a thread is: the number of its last call, its instruction pointer."""

@@ -148,6 +148,12 @@ class Replay(Printer):
             self._write(" <unfinished ...>\n")
             self._open = None
 
+    def _make_names(self) -> None:
+        """The commands that threads had aren't recorded."""
+
+    def _make_contexts(self) -> None:
+        """Nor are their security contexts."""
+
     def _make_clock(self) -> Clock:
         from seize.strace.clocks import Clock
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from seize.decode import Decoder
     from seize.engine.launch import Identity, Waiting
+    from seize.engine.tracer import CallDecoder
     from seize.strace.filtering import Wanted
     from seize.strace.filters import CallFilter
-    from seize.strace.pids import PidDecoder
     from seize.strace.settings import Settings
     from seize.strace.tool import Tool
     from seize.tampering import Tampering
@@ -41,13 +41,13 @@ def tracer_of(
     decoder: Decoder,
     tampering: Tampering | None,
     usage: kernel.Usage | None = None,
-    pids: PidDecoder | None = None,
+    shown: CallDecoder | None = None,
 ) -> Tracer:
-    """The tracer that the settings ask for; ``pids`` decodes in the place of ``decoder``."""
+    """The tracer that the settings ask for; ``shown`` decodes in the place of ``decoder``."""
     return Tracer(
         follow=settings.follow,
         exitkill=settings.kill_on_exit,
-        decoder=pids or decoder,
+        decoder=shown or decoder,
         placement=settings.placement,
         seccomp=_wanted(settings, decoder.calls if isinstance(decoder, FilteringDecoder) else None),
         tampering=tampering,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from seize.decode.values import Value
     from seize.engine import Process, Tracee
     from seize.engine.launch import Waiting
+    from seize.engine.tracer import CallDecoder
     from seize.strace.jsonlines import JsonLines
     from seize.strace.pids import PidDecoder
     from seize.strace.separate import Separate
@@ -139,14 +140,14 @@ class Tool:
         self.output = open_output(settings)
         self.decoder = decoder_of(settings)
         usage = kernel.Usage() if settings.summary else None
+        shown: CallDecoder = self.decoder
         self.pids: PidDecoder | None = None
-        if settings.decode_pids:
-            from seize.strace.pids import PidDecoder
+        if settings.decode_pids or settings.namespace or settings.secontext:
+            from seize.strace.lookups import looked_up
 
-            self.pids = PidDecoder(self.decoder, settings.decode_pids)
-        self.tracer = starting.tracer_of(
-            settings, self.decoder, self._tampering(), usage, self.pids
-        )
+            shown, self.pids = looked_up(settings, self.decoder)
+        tampering = self._tampering()
+        self.tracer = starting.tracer_of(settings, self.decoder, tampering, usage, shown)
         self._is_filtered = self.tracer.filter is not None
         self.stacks = self._stacks()
         self.summary = None

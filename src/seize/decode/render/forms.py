@@ -72,6 +72,10 @@ COMPOUNDS: dict[type[v.Value], tuple[str, tuple[tuple[str, str, str], ...]]] = {
     v.Indexed: ("indexed", (("index", "index", VALUE), ("value", "inner", VALUE))),
     v.Several: ("several", (("items", "items", VALUES),)),
     v.Noted: ("noted", (("value", "inner", VALUE), ("note", "note", PLAIN))),
+    v.Contextual: (
+        "contextual",
+        (("value", "inner", VALUE), ("context", "context", PLAIN)),
+    ),
     v.Dated: ("dated", (("value", "inner", VALUE), ("date", "date", VALUE))),
 }
 """Values of values: the kind, and ``(attribute, key, how)`` of each part."""
