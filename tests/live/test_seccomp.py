@@ -36,7 +36,8 @@ def lines(log: Path) -> list[list[str]]:
 
 
 def masked(text: str) -> str:
-    """Without addresses, and without our own process id."""
+    """Without addresses, our own process id, and the time that a child took."""
+    text = re.sub(r"si_([us])time=\d+( /\*.*?\*/)?", r"si_\1time=TIME", text)
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     return re.sub(r"(getppid(?:\(| resumed>)\) +)= \d+", r"\1= PARENT", text)
 

@@ -37,7 +37,8 @@ def strace(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def masked(text: str) -> str:
-    """Without process ids and addresses, and by the name of strace."""
+    """Without process ids, addresses and times, and by the name of strace."""
+    text = re.sub(r"si_([us])time=\d+( /\*.*?\*/)?", r"si_\1time=TIME", text)
     text = re.sub(r"0x[0-9a-f]+", "ADDRESS", text.replace("seize: ", "strace: "))
     text = re.sub(r"/\* \d+ vars \*/", "VARS", text)
     return re.sub(r"(Process|\[pid|si_pid=) *\d+", r"\1 N", text)
