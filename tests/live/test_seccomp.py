@@ -372,6 +372,16 @@ def _has_begun_to_wait(pid: int) -> bool:
     return not any(pending) and "State:\tS" in status
 
 
+def test_a_command_goes_on_whose_trace_can_not_be_written() -> None:
+    script = "sleep 0.1; cat /dev/null && echo alive"
+    for mode in (FILTERED[0], UNFILTERED[0]):
+        command = ["trace", "-f", mode, "-e", "trace=openat", "-o", "/dev/full", "sh", "-c", script]
+        done = run_seize(*command)
+        reap_orphans()
+        assert (done.returncode, done.stdout) == (1, "alive\n")
+        assert done.stderr == "seize: can't write to '/dev/full': No space left on device\n"
+
+
 def test_a_killed_tracer_leaves_nobody_with_a_filter() -> None:
     tracer = begin(script="echo ready; while :; do sleep 0.05; done")
     children = Path(f"/proc/{tracer.pid}/task/{tracer.pid}/children").read_text().split()

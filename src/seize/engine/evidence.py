@@ -86,13 +86,14 @@ class Gatherer:
         if op in (_ENTRY, _SECCOMP):
             if op == _SECCOMP and tracee.call is not None:
                 return op, tracee.call
-            return op, self._enter(tracee, info[1], info[4], info[5:11])
+            return op, self.enter(tracee, info[1], info[4], info[5:11])
         if op != _EXIT:
             raise Unsupported("telling system call entry from exit", "Linux 5.3")
         value = info[4]
         return op, self._exit(tracee, value - (value >> 63 << 64), bool(info[5] & 0xFF))
 
-    def _enter(self, tracee: Tracee, audit: int, number: int, args: tuple[int, ...]) -> Call:
+    def enter(self, tracee: Tracee, audit: int, number: int, args: tuple[int, ...]) -> Call:
+        """Make the call that a thread enters on the machine AUDIT_ARCH_* ``audit``."""
         call = self.decoder.enter(tracee.tid, self.arch_names[audit], number, args, tracee.memory)
         tracee.call = call
         return call

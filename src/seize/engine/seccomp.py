@@ -24,13 +24,17 @@ from struct import Struct
 from seize import arch, kernel
 from seize.abi import names
 from seize.abi._generated import constants as k
+from seize.abi._generated import ptrace as pt
+from seize.engine.tracee import STOPPED
 from seize.errors import UsageError
+from seize.stops import events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from seize.engine.tracee import Tracee
+    from seize.engine.tracer import Tracer
 
     Instruction = tuple[int, int, int, int]
     """``struct sock_filter``: code, jump if true, jump if false, operand."""
@@ -48,6 +52,7 @@ execve(2) ends a launch, restart_syscall(2) goes on with a call that may have be
 a narrowed tracee (see ``seize.engine.narrow``) is shown its own CPU mask.
 """
 
+_FOLLOW = (pt.PTRACE_O_TRACEFORK, pt.PTRACE_O_TRACEVFORK, pt.PTRACE_O_TRACECLONE)
 _LOAD, _JUMP, _JEQ, _JGT, _JGE, _RET = 0x20, 0x05, 0x15, 0x25, 0x35, 0x06
 _NUMBER, _ARCH = 0, 4
 """Offsets in ``struct seccomp_data``."""
@@ -78,6 +83,42 @@ class Filter:
     def wants(self, arch_name: str, number: int) -> bool:
         """Whether the program answers SECCOMP_RET_TRACE."""
         return number not in self._unwanted.get(arch_name, ())
+
+
+def filter_for(tracer: Tracer, calls: Mapping[str, Iterable[int]]) -> Filter | None:
+    """The filter for a tracer's commands; None where this machine can't do it.
+
+    UsageError for a tracer that wouldn't see all that filtered processes do.
+    """
+    follows = all(tracer.options & option for option in _FOLLOW)
+    if not follows or tracer.operation != pt.PTRACE_SYSCALL:
+        raise UsageError("filtering by seccomp needs system calls traced, and forks followed")
+    return Filter(calls) if is_available() else None
+
+
+def entry(tracer: Tracer, tracee: Tracee) -> events.SyscallEnter | None:
+    """Turn the stop that a filter has made into the call's entry.
+
+    None for an entry that was handed out already, where a tool has resumed the tracee by
+    PTRACE_SYSCALL itself, and for what only a filter of the program's own has asked for.
+    TraceeGone if it has died.
+    """
+    tracee.state = STOPPED
+    gatherer = tracer.gatherer
+    info = gatherer.syscall_info(tracee.tid)
+    ours = info[11] == TRACE_DATA
+    if not ours:
+        refuse(tracee)
+    if tracee.call is None:
+        made = tracer.filter
+        if ours or made is None or made.wants(gatherer.arch_names[info[1]], info[4]):
+            tracee.step = pt.PTRACE_SYSCALL
+            call = gatherer.enter(tracee, info[1], info[4], info[5:11])
+            return events.SyscallEnter(tracee.tid, tracee, call)
+    else:
+        tracee.step = pt.PTRACE_SYSCALL
+    tracer.resume(tracee)
+    return None
 
 
 def is_available() -> bool:

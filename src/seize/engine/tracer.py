@@ -16,7 +16,7 @@ from seize.engine.interrupts import Interrupts
 from seize.engine.placement import Placement
 from seize.engine.registry import Registry
 from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED, Tracee
-from seize.errors import NotStopped, TraceeGone, UsageError, WrongThread
+from seize.errors import NotStopped, TraceeGone, WrongThread
 from seize.stops import classify, events
 
 TYPE_CHECKING = False
@@ -127,7 +127,11 @@ class Tracer:
         follow_options = FOLLOW_OPTIONS if follow else 0
         self.options = BASE_OPTIONS | follow_options if options is None else options
         self.operation: int = pt.PTRACE_SYSCALL if syscalls else pt.PTRACE_CONT
-        self.filter = None if seccomp is None else self._filter(seccomp)
+        self.filter: Filter | None = None
+        if seccomp is not None:
+            from seize.engine.seccomp import filter_for
+
+            self.filter = filter_for(self, seccomp)
         self.vm_reader = kernel.vm_reader()
         self.registry = Registry(self)
         self.interrupts = Interrupts(self.owner_tid)
@@ -143,23 +147,15 @@ class Tracer:
         plain = decoder
         if tampering is not None:
             decoder = tampering.wrap(self, plain)
-        self._gatherer = Gatherer(decoder, plain)
-        self._syscall_info = self._gatherer.syscall_info
-        self._arch_names = self._gatherer.arch_names
+        self.gatherer = Gatherer(decoder, plain)
+        self._syscall_info = self.gatherer.syscall_info
+        self._arch_names = self.gatherer.arch_names
         self._enter, self._leave = decoder.enter, decoder.exit
         self._resumers = _Resumers()
         self._handed_out: Tracee | None = None
         self._failed_launch: tuple[int, int] | None = None
         self._sigkill_seen = False
         self._closed = False
-
-    def _filter(self, calls: Mapping[str, Iterable[int]]) -> Filter | None:
-        from seize.engine import seccomp
-
-        follows = self.options & FOLLOW_OPTIONS == FOLLOW_OPTIONS
-        if not follows or self.operation != _SYSCALL:
-            raise UsageError("filtering by seccomp needs system calls traced, and forks followed")
-        return seccomp.Filter(calls) if seccomp.is_available() else None
 
     # ------------------------------------------------------------------ starting and ending
 
@@ -413,33 +409,15 @@ class Tracer:
                         self._launched(tid, value)
                     return events.SyscallExit(tid, tracee, call)
             if status == _SECCOMP_STATUS and tracee is not None and tracee.process.filtered:
-                return self._filtered_event(tid, tracee)
+                from seize.engine.seccomp import entry
+
+                return entry(self, tracee)
             return self._any_event(tid, tracee, status)
         except _DIED:
             # Its death will be reported by itself.
             if tracee is not None:
                 tracee.state = GONE
             return None
-
-    def _filtered_event(self, tid: int, tracee: Tracee) -> events.Event | None:
-        """Turn the stop that a filter has made into the call's entry; None if there was one."""
-        from seize.engine import seccomp
-
-        tracee.state = STOPPED
-        info = self._syscall_info(tid)
-        ours = info[11] == seccomp.TRACE_DATA
-        if not ours:
-            seccomp.refuse(tracee)
-        name, number = self._arch_names[info[1]], info[4]
-        wanted = ours or self.filter is None or self.filter.wants(name, number)
-        if wanted and tracee.call is None:
-            tracee.step = _SYSCALL
-            call = tracee.call = self._enter(tid, name, number, info[5:11], tracee.memory)
-            return events.SyscallEnter(tid, tracee, call)
-        if tracee.call is not None:
-            tracee.step = _SYSCALL
-        self.resume(tracee)
-        return None
 
     def _any_event(self, tid: int, tracee: Tracee | None, status: int) -> events.Event | None:
         if tracee is None:
@@ -455,7 +433,7 @@ class Tracer:
         if tracee.needs_options:
             tracee.needs_options = False
             ptrace.setoptions(tid, self.options_for(tracee))
-        evidence = self._gatherer.gather(tracee, status)
+        evidence = self.gatherer.gather(tracee, status)
         event = classify.classify(tid, tracee, evidence)
         tracee.first = False
         event = self._prepare(tracee, event)

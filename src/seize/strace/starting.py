@@ -256,7 +256,19 @@ def _do_nothing(signum: int, frame: FrameType | None) -> None:
 
 
 def farewell(tool: Tool) -> None:
-    """Pass an interrupt on to the command, and part with everybody who is still traced."""
+    """Pass an interrupt on to the command, and part with everybody who is still traced.
+
+    Filtered processes can only be seen out, also when the trace can't be written any more.
+    """
+    try:
+        _part(tool)
+    finally:
+        filtered = any(process.filtered for process in tool.tracer.processes.values())
+        if filtered and not tool.settings.kill_on_exit:
+            _see_out(tool)
+
+
+def _part(tool: Tool) -> None:
     tracer, command = tool.tracer, tool.command
     if command is not None and tool.interrupted and command.tracees:
         os.kill(command.pid, signals.SIGCONT)
@@ -266,10 +278,6 @@ def farewell(tool: Tool) -> None:
             tool.detached(tracee)
         else:
             tool.printer.detached(tracee)
-    if not tool.settings.kill_on_exit and any(
-        process.filtered for process in tracer.processes.values()
-    ):
-        _see_out(tool)
 
 
 def _see_out(tool: Tool) -> None:
