@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROGRAMS
-from tests.live.support import run_seize
+from tests.live.support import run_seize, seize, tracer_of, wait_until
 
 Program = Callable[..., str]
 FRAME = re.compile(r" > (.*?)\((?:(\S*)\+0x([0-9a-f]+))?\) \[0x([0-9a-f]+)\](?: (.*):(\d+))?")
@@ -155,6 +155,28 @@ def test_execve_has_the_stack_of_its_caller(program: Program) -> None:
     assert names_of(again) == ["execve", "execl", "main"]
     (stack,) = stacks_of(log)
     assert names_of(stack)[1:] == [*CALLERS, "main"]
+
+
+def test_a_call_that_is_not_shown_leaves_no_stack(program: Program) -> None:
+    binary = program("stk_calls", flags=("-O2",))
+    log = traced(binary, "refused", "-k", "-z", "-e", "trace=execve,getppid")
+    assert len(stacks_of(log, "execve")) == 1
+    (stack,) = stacks_of(log)
+    assert names_of(stack)[1:] == [*CALLERS, "main"]
+
+
+def test_a_process_that_was_there_before(program: Program) -> None:
+    binary = program("stk_calls", flags=("-O2",))
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([binary, "wait"], **options) as process:  # type: ignore[call-overload]
+        assert process.stdout.readline() == b"ready\n"
+        with seize("trace", "-k", "-p", str(process.pid)) as tracer:
+            wait_until(lambda: tracer_of(process.pid) == tracer.pid)
+            process.stdin.close()
+            _, log = tracer.communicate(timeout=30)
+    for call, callers in (("read", ["main"]), ("getppid", [*CALLERS, "main"])):
+        (stack,) = stacks_of(log, call)
+        assert names_of(stack)[-len(callers) :] == callers
 
 
 def test_the_last_stack_of_a_thread(program: Program) -> None:

@@ -138,7 +138,14 @@ int main(int argc, char **argv)
 		execl(argv[0], argv[0], "calls", NULL);
 	else if (!strcmp(way, "deleted") && !unlink(argv[0]))
 		first();
-	else if (!strcmp(way, "killed"))
+	else if (!strcmp(way, "refused") && execl("/no/such", "such", NULL))
+		first();
+	else if (!strcmp(way, "wait")) {
+		puts("ready");
+		fflush(stdout);
+		if (getchar() == EOF)
+			first();
+	} else if (!strcmp(way, "killed"))
 		kill(getpid(), SIGKILL);
 	return 0;
 }

@@ -91,22 +91,23 @@ class LiveStacks:
 
     def enter(self, tracee: Tracee, call: Call) -> None:
         """A call begins: take its stack now if it has none afterwards."""
+        # The stack of a call that wasn't shown in the end is nobody else's.
+        self._captured.pop(tracee, None)
         # The execve that starts the command is called by us.
         if call.name in EXITS or (call.name in EXECS and self._process(tracee).has_begun):
             self._captured[tracee] = self.now(tracee)
 
     def exit(self, tracee: Tracee, call: Call) -> Stack:
-        """Give the stack of a call that is over."""
-        self.watch(tracee, call)
+        """Give the stack of a call that is over, and that was watched."""
         captured = self._captured.pop(tracee, None)
         return self.now(tracee) if captured is None else captured
 
     def watch(self, tracee: Tracee, call: Call) -> None:
-        """A call is over, shown or not: it may have changed the map."""
+        """A call is over, and may have changed the map; it needn't be one that is shown."""
         if changes_code(call):
             process = self._process(tracee)
             process.space.invalidate()
-            process.has_begun = True
+            process.has_begun = process.has_begun or call.name in EXECS
 
     def ended(self, tracee: Tracee) -> Stack:
         """Give the stack that a thread had when it asked for its end, if it did."""

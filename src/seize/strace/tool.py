@@ -322,12 +322,12 @@ class Tool:
             self.printer.passed(stop.tracee, call)
 
     def _exit(self, stop: SyscallExit) -> None:
+        if self.stacks is not None:
+            self.stacks.watch(stop.tracee, stop.call)
         if type(stop.call) is not UnwantedCall:
             if self.summary is not None and status_of(stop.call) in self.settings.status:
                 self.summary.count(stop.tracee, stop.call)
             self.printer.exit(stop.tracee, stop.call)
-        elif self.stacks is not None:
-            self.stacks.watch(stop.tracee, stop.call)
         if self._is_filtered and stop.call.name in EXECVE_NAMES:
             self._program_began(stop.tracee)
 
