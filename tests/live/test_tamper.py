@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 import seize
 from seize.errors import SeizeError, UsageError
 from seize.tampering import Change
-from tests.live.support import running, state, tracer_of, wait_until
+from tests.live.support import reap_orphans, running, state, tracer_of, wait_until
 
 Builder = Callable[..., str]
 COMMAND = ["/bin/uname"]
@@ -283,3 +284,21 @@ def test_what_makes_no_sense() -> None:
     ):
         with pytest.raises(UsageError):
             seize.tamper(calls, **options)
+
+
+def test_the_tracer_is_killed() -> None:
+    with pytest.raises(SeizeError, match="has died"), seize.tamper("uname", error="EPERM"):
+        assert by_run()
+        os.kill(tracer_of(os.getpid()), signal.SIGKILL)
+        wait_until(lambda: tracer_of(os.getpid()) == 0)
+        assert not by_run()
+    assert not by_run()
+
+
+def test_the_example_of_the_docs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "tampering.md").read_text()
+    code = text.split("```python\n")[1].split("```")[0]
+    wanted = text.split("```text\n")[1].split("```")[0]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    reap_orphans()
+    assert (done.stdout, done.stderr) == (wanted, "")

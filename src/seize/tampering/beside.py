@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from seize.engine import Process, Tracee
 
 READY = "ready"
+DONE = "done"
 ADD, REMOVE, END = "add", "remove", "end"
 
 
@@ -53,7 +54,7 @@ def run(channels: Channels, rules: dict[int, Rule], pid: int, own: bool) -> NoRe
 
     Runs in a process of its own, and ends it.
     """
-    word = ""
+    word = DONE
     try:
         _detach_from_the_program(channels)
         channels.tell(str(os.getpid()))
@@ -65,10 +66,9 @@ def run(channels: Channels, rules: dict[int, Rule], pid: int, own: bool) -> NoRe
         word = f"{type(error).__name__}: {error}"
     finally:
         try:
-            if word:
-                channels.tell(word)
+            channels.tell(word)
         finally:
-            os._exit(bool(word))
+            os._exit(word != DONE)
 
 
 def _detach_from_the_program(channels: Channels) -> None:

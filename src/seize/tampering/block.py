@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         pid: int
 
 
+_DIED = "the tracer beside the program has died"
 _lock = RLock()
 _numbers = iter(range(1 << 62))
 _ours: Beside | None = None
@@ -65,7 +66,7 @@ class Beside:
     def _answer(self) -> str:
         data = read_frame(self._report)
         if data is None:
-            raise SeizeError("the tracer that tampers has died")
+            raise SeizeError(_DIED)
         return data.decode()
 
     def _say(self, message: tuple[Any, ...]) -> None:
@@ -108,7 +109,7 @@ class Beside:
 
     def close(self) -> str:
         """End the tracer, and return its last words: why it failed, or nothing."""
-        words = ""
+        words = _DIED
         self._say((beside.END,))
         while (data := read_frame(self._report)) is not None:
             words = data.decode()
@@ -117,7 +118,7 @@ class Beside:
             os.close(descriptor)
         self._record = -1
         _reap(self._tracer_pid)
-        return "" if words == beside.READY else words
+        return "" if words == beside.DONE else words
 
 
 def _fork_twice(channels: beside.Channels, rules: dict[int, Rule], pid: int, own: bool) -> None:
