@@ -383,3 +383,23 @@ def test_dumps_in_json_and_back(program: Program, tmp_path: Path) -> None:
     ]
     again = masked(run_seize("render", "log", cwd=tmp_path).stdout)
     assert again == masked(seize(tmp_path, *options, program("transfers")))
+
+
+# ---------------------------------------------------------------------- virtual CPUs
+
+
+def test_why_a_virtual_cpu_came_back(program: Program, tmp_path: Path) -> None:
+    arguments = ["-e", "kvm=vcpu", "-e", "trace=openat,ioctl", program("virtual_cpu")]
+
+    def shown(log: str) -> list[str]:
+        return [line for line in masked(log) if "KVM_RUN" in line or "/dev/kvm" in line]
+
+    theirs, ours = shown(strace(tmp_path, *arguments)), shown(seize(tmp_path, *arguments))
+    assert ours == theirs
+    # Without KVM, only the attempt to open it.
+    assert len(ours) in (1, 5)
+    if len(ours) > 1:
+        reasons = [re.findall(r"\((KVM_EXIT_\w+)\)", line) for line in ours[1:]]
+        assert reasons == [["KVM_EXIT_IO"], ["KVM_EXIT_MMIO"], ["KVM_EXIT_HLT"], []]
+        without = shown(seize(tmp_path, *arguments[2:]))
+        assert not any("KVM_EXIT" in line for line in without)

@@ -250,6 +250,10 @@ class Tool:
         }
         if self.settings.syscall_limit is not None:
             handlers[SyscallExit] = self._count
+        if self.settings.kvm:
+            from seize.strace import kvm
+
+            handlers[SyscallExit] = kvm.watching(handlers[SyscallExit])
         ignore = self._ignore
         events: Iterable[Event] = self.tracer
         if self.debug is not None:
