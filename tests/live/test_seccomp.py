@@ -153,6 +153,21 @@ def _wanted(shown: str) -> dict[str, frozenset[int]]:
     return found
 
 
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("shown", ["getppid", "getppid,clone,clone3"])
+def test_a_child_that_asks_for_no_tracer_gets_one(
+    program: Program, tmp_path: Path, shown: str, bits: int
+) -> None:
+    """It inherits the filter: without a tracer its getppid would fail."""
+    command = ["-e", f"trace={shown}", program("filtered", bits=bits), "untraced"]
+    log, out, status = traced(tmp_path / "log", *FILTERED, *command)
+    assert (out, status) == ("3\n3\n", 0)
+    assert sum(line.startswith("getppid(") for each in log for line in each) == 3
+    flags = [line for each in log for line in each if line.startswith("clone")]
+    assert len(flags) == (2 if "clone" in shown else 0)
+    assert all("CLONE_UNTRACED" in line for line in flags)
+
+
 # ---------------------------------------------------------------------- the engine
 
 
@@ -166,7 +181,7 @@ def test_only_wanted_calls_make_events(program: Program) -> None:
                 entered[event.call.name] = entered.get(event.call.name, 0) + 1
             if isinstance(event, SyscallExit):
                 left[event.call.name] = left.get(event.call.name, 0) + 1
-    assert entered == left == {"execve": 1, "getppid": 37}
+    assert entered == left == {"execve": 1, "clone3": 8, "getppid": 37}
 
 
 def test_a_program_traced_by_singlesteps_in_a_wanted_call(program: Program) -> None:

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/filter.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
@@ -111,6 +112,22 @@ static void killed(void)
     waitpid(pid, NULL, 0);
 }
 
+/* Children that no tracer is to be told of. */
+static void untraced(void)
+{
+    struct clone_args arguments = {.flags = CLONE_UNTRACED, .exit_signal = SIGCHLD};
+    for (int way = 0; way < 2; way++) {
+        long pid = way ? syscall(SYS_clone3, &arguments, sizeof arguments)
+                       : syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);
+        int status;
+        if (pid == 0)
+            _exit(syscall(SYS_getppid) > 0 ? 3 : 4);
+        waitpid(pid, &status, 0);
+        printf("%d\n", WEXITSTATUS(status));
+        fflush(stdout);
+    }
+}
+
 static void tell(const char *name, long result)
 {
     printf("%s %ld %s\n", name, result, result == -1 ? strerror(errno) : "");
@@ -151,6 +168,8 @@ int main(int argc, char **argv)
         interrupted();
     else if (!strcmp(what, "killed"))
         killed();
+    else if (!strcmp(what, "untraced"))
+        untraced();
     else if (!strcmp(what, "own"))
         own();
     else if (!strcmp(what, "exec") && argc > 2)

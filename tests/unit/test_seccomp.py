@@ -18,7 +18,9 @@ HIGHEST = 600
 """Above every number in the tables."""
 X32_BIT = 0x40000000
 STRANGE = (X32_BIT, X32_BIT + 59, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 100_000)
-LD, JA, JEQ, JGT, JGE, RET = 0x20, 0x05, 0x15, 0x25, 0x35, 0x06
+LD, JA, JEQ, JGT, JGE, JSET, RET = 0x20, 0x05, 0x15, 0x25, 0x35, 0x45, 0x06
+TRACE, ALLOW = 0x7FF00000 | seccomp.TRACE_DATA, 0x7FFF0000
+UNTRACED = 0x00800000
 
 
 def run(program: bytes, machine: int, number: int) -> int:
@@ -27,10 +29,10 @@ def run(program: bytes, machine: int, number: int) -> int:
 
 
 def walk(
-    instructions: list[tuple[int, int, int, int]], machine: int, number: int
+    instructions: list[tuple[int, int, int, int]], machine: int, number: int, argument: int = 0
 ) -> tuple[int, int]:
     """Run a program as seccomp(2) does; return its answer, and the instructions it took."""
-    data = {0: number, 4: machine}
+    data = {0: number, 4: machine, 16: argument}
     accumulator = at = steps = 0
     while True:
         code, yes, no, operand = instructions[at]
@@ -43,7 +45,7 @@ def walk(
         elif code == RET:
             return operand, steps
         else:
-            compare = {JEQ: int.__eq__, JGT: int.__gt__, JGE: int.__ge__}[code]
+            compare = {JEQ: int.__eq__, JGT: int.__gt__, JGE: int.__ge__, JSET: int.__and__}[code]
             at += yes if compare(accumulator, operand) else no
 
 
@@ -59,11 +61,11 @@ def check(wanted: dict[str, set[int]]) -> seccomp.Filter:
         traced = wanted.get(name, set()) | always | unjudged
         for number in range(HIGHEST):
             answer, _ = walk(instructions, machine, number)
-            expected = 0x7FF00000 | seccomp.TRACE_DATA if number in traced else 0x7FFF0000
+            expected = TRACE if number in traced else ALLOW
             assert answer == expected, (name, number)
             assert made.wants(name, number) == (number in traced)
         for number in STRANGE:
-            assert run(made.program, machine, number) == 0x7FF00000 | seccomp.TRACE_DATA
+            assert run(made.program, machine, number) == TRACE
     return made
 
 
@@ -104,7 +106,7 @@ def test_any_set(wanted: dict[str, set[int]]) -> None:
 
 
 def test_a_few_calls_make_a_short_program() -> None:
-    assert len(check(of("openat")).program) // 8 < 40
+    assert len(check(of("openat")).program) // 8 < 48
     assert len(check({name: set(syscall_names(name)) for name in ABIS}).program) // 8 < 12
 
 
@@ -119,14 +121,28 @@ def test_the_longest_search_is_short() -> None:
 @pytest.mark.parametrize("machine", [0xC00000B7, 0x40000028, 0])
 def test_calls_of_another_machine_are_traced(machine: int) -> None:
     program = seccomp.Filter(of("openat")).program
-    assert run(program, machine, 0) == 0x7FF00000 | seccomp.TRACE_DATA
+    assert run(program, machine, 0) == TRACE
 
 
 def test_the_kernel_can_look_through_every_instruction() -> None:
     """Only for these instructions does it work out beforehand what is always allowed."""
     for wanted in (of("openat"), {name: set(range(0, HIGHEST, 2)) for name in ABIS}):
         codes = {code for code, *_ in struct.iter_unpack("=HBBI", seccomp.Filter(wanted).program)}
-        assert codes <= {LD, JA, JEQ, JGT, JGE, RET}
+        assert codes <= {LD, JA, JEQ, JGT, JGE, JSET, RET}
+
+
+def test_an_argument_is_looked_at_for_clone_alone() -> None:
+    """What depends on one has no answer beforehand."""
+    for name, clone in (("x86_64", 56), ("i386", 120)):
+        machine = arch.by_name(name).audit_arch
+        instructions = list(struct.iter_unpack("=HBBI", seccomp.Filter(of("openat")).program))
+        for number in range(HIGHEST):
+            plain, untraced = (
+                walk(instructions, machine, number, flags)[0] for flags in (17, 17 | UNTRACED)
+            )
+            assert (plain != untraced) == (number == clone)
+        assert walk(instructions, machine, clone, UNTRACED)[0] == TRACE
+        assert walk(instructions, machine, clone, ~UNTRACED & 0xFFFFFFFF)[0] == ALLOW
 
 
 def test_a_machine_that_is_not_x86() -> None:

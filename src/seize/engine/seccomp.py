@@ -26,13 +26,14 @@ from seize.abi import names
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
 from seize.engine.tracee import STOPPED
-from seize.errors import UsageError
+from seize.errors import MemoryFault, UsageError
 from seize.stops import events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from seize.decode import Call
     from seize.engine.tracee import Tracee
     from seize.engine.tracer import Tracer
 
@@ -45,22 +46,29 @@ TRACE_DATA = 0x5E1E
 """The data of our RET_TRACE, by which a stop is known to be ours and not the program's own."""
 MAX_INSTRUCTIONS = 4096
 """The kernel's limit, BPF_MAXINSNS."""
-ALWAYS = ("execve", "execveat", "restart_syscall", "sched_getaffinity", "sched_setaffinity")
+ALWAYS = (
+    *("clone3", "execve", "execveat", "restart_syscall"),
+    *("sched_getaffinity", "sched_setaffinity"),
+)
 """Calls that stop in any case: the engine needs to see them, and they are rare.
 
-execve(2) ends a launch, restart_syscall(2) goes on with a call that may have been wanted, and
-a narrowed tracee (see ``seize.engine.narrow``) is shown its own CPU mask.
+execve(2) ends a launch, restart_syscall(2) goes on with a call that may have been wanted, a
+narrowed tracee (see ``seize.engine.narrow``) is shown its own CPU mask, and a child that isn't to
+be traced (CLONE_UNTRACED) has to be, because it inherits the filter; clone(2) stops for that
+only where it has that flag.
 """
 
 _FOLLOW = (pt.PTRACE_O_TRACEFORK, pt.PTRACE_O_TRACEVFORK, pt.PTRACE_O_TRACECLONE)
-_LOAD, _JUMP, _JEQ, _JGT, _JGE, _RET = 0x20, 0x05, 0x15, 0x25, 0x35, 0x06
-_NUMBER, _ARCH = 0, 4
+_LOAD, _JUMP, _JEQ, _JGT, _JGE, _JSET, _RET = 0x20, 0x05, 0x15, 0x25, 0x35, 0x45, 0x06
+_NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16
 """Offsets in ``struct seccomp_data``."""
 _TRACE = RET_TRACE | TRACE_DATA
 _HIT = -1
 _FARTHEST = 255
 _LONGEST_LIST = 48
 """A longer list isn't searched one by one: not every kernel remembers the outcome."""
+_CLONES = ("clone", "clone3")
+_WORD = 8
 _SOCK_FILTER = Struct("=HBBI")
 _ABIS = ("x86_64", "i386")
 """The ABIs whose calls an x86-64 kernel runs, the usual one first."""
@@ -114,11 +122,33 @@ def entry(tracer: Tracer, tracee: Tracee) -> events.SyscallEnter | None:
         if ours or made is None or made.wants(gatherer.arch_names[info[1]], info[4]):
             tracee.step = pt.PTRACE_SYSCALL
             call = gatherer.enter(tracee, info[1], info[4], info[5:11])
+            if call.name in _CLONES:
+                _keep_traced(tracee, call)
             return events.SyscallEnter(tracee.tid, tracee, call)
     else:
         tracee.step = pt.PTRACE_SYSCALL
     tracer.resume(tracee)
     return None
+
+
+def _keep_traced(tracee: Tracee, call: Call) -> None:
+    """Take CLONE_UNTRACED away from a call that makes a child: the child inherits the filter."""
+    flags = call.raw[0]
+    if call.name == "clone":
+        if flags & k.CLONE_UNTRACED:
+            registers = tracee.registers()
+            first = "rdi" if call.arch_name == "x86_64" else "rbx"
+            setattr(registers, first, flags & ~k.CLONE_UNTRACED)
+            tracee.set_registers(registers)
+        return
+    try:
+        word = int.from_bytes(tracee.memory.read(flags, _WORD), "little")
+        if word & k.CLONE_UNTRACED:
+            changed = (word & ~k.CLONE_UNTRACED).to_bytes(_WORD, "little")
+            tracee.memory.write(flags, changed, force=True)
+    except MemoryFault:
+        # The call will fail by itself.
+        return
 
 
 def is_available() -> bool:
@@ -173,7 +203,9 @@ def instructions(unwanted: Mapping[str, frozenset[int]]) -> list[Instruction]:
     """The program that allows these calls, by ABI and number, and traces all others."""
     program: list[Instruction] = [(_LOAD, 0, 0, _ARCH)]
     for name, numbers in unwanted.items():
-        block = [(_LOAD, 0, 0, _NUMBER), *_shorter(_ranges(numbers))]
+        clone = names.syscall_number(name, "clone")
+        special = _clone(clone) if clone in numbers else []
+        block = [(_LOAD, 0, 0, _NUMBER), *special, *_shorter(_ranges(numbers))]
         audit_arch = arch.by_name(name).audit_arch
         if len(block) <= _FARTHEST:
             program.append((_JEQ, 0, len(block), audit_arch))
@@ -182,6 +214,17 @@ def instructions(unwanted: Mapping[str, frozenset[int]]) -> list[Instruction]:
         program += block
     program.append((_RET, 0, 0, _TRACE))
     return program
+
+
+def _clone(number: int | None) -> list[Instruction]:
+    """Trace a clone(2) whose child wouldn't be traced; its flags are the first argument."""
+    tests: list[Instruction] = [
+        (_LOAD, 0, 0, _FIRST_ARGUMENT),
+        (_JSET, 0, 1, k.CLONE_UNTRACED),
+        (_RET, 0, 0, _TRACE),
+        (_RET, 0, 0, RET_ALLOW),
+    ]
+    return [(_JEQ, 0, len(tests), number or 0), *tests]
 
 
 def _ranges(allowed: frozenset[int]) -> list[tuple[int, int]]:
