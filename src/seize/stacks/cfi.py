@@ -115,7 +115,9 @@ class FrameTable:
         """Read every entry, where no table tells their places."""
         found: list[tuple[int, int]] = []
         cursor = Cursor(self._data)
-        while cursor.position < cursor.end and len(found) < _MOST_ENTRIES:
+        for _ in range(_MOST_ENTRIES):
+            if cursor.position >= cursor.end:
+                break
             start = cursor.position
             length, _ = cursor.initial_length()
             if not length:

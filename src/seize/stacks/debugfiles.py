@@ -11,6 +11,7 @@ from seize.stacks.reading import Cursor, Malformed
 
 ROOT = "/usr/lib/debug"
 _LARGEST_DEBUGDATA = 1 << 27
+_LARGEST_CHECKED = 1 << 30
 _BLOCK = 1 << 20
 
 
@@ -60,10 +61,12 @@ def _open(path: str) -> Elf | None:
         return None
 
 
-def _checksum(elf: Elf) -> int:
-    """The CRC-32 of a whole file."""
+def _checksum(elf: Elf) -> int | None:
+    """The CRC-32 of a whole file; None for one that is too large to be read for that."""
     import zlib
 
+    if elf.source.size > _LARGEST_CHECKED:
+        return None
     value = 0
     for offset in range(0, elf.source.size, _BLOCK):
         value = zlib.crc32(elf.source.read(offset, _BLOCK), value)

@@ -32,7 +32,9 @@ _SHF_COMPRESSED = 0x800
 _ELFCOMPRESS_ZLIB = 1
 _NT_GNU_BUILD_ID = 3
 _MOST_HEADERS = 4096
-_LARGEST_SECTION = 1 << 29
+_LARGEST_SECTION = 1 << 28
+"""What a hostile file may make us read at once."""
+_LARGEST_NOTES = 1 << 16
 _PAGE = 4096
 
 # (ELF header after e_ident, program header, section header, compression header) by word size.
@@ -168,12 +170,17 @@ class Elf:
         """The section of this name."""
         return next((section for section in self.sections if section.name == name), None)
 
-    def contents(self, section: Section | None) -> bytes:
-        """The bytes of a section, decompressed; b"" for None and what takes no space."""
+    def contents(self, section: Section | None, most: int = _LARGEST_SECTION) -> bytes:
+        """The bytes of a section, decompressed; b"" for None and what takes no space.
+
+        Of a larger one only the first ``most`` bytes.
+        """
         if section is None or section.kind == SHT_NOBITS:
             return b""
-        data = self.source.read(section.offset, min(section.size, _LARGEST_SECTION))
-        return self._decompressed(data) if section.flags & _SHF_COMPRESSED else data
+        if section.flags & _SHF_COMPRESSED:
+            size = min(section.size, _LARGEST_SECTION)
+            return self._decompressed(self.source.read(section.offset, size))[:most]
+        return self.source.read(section.offset, min(section.size, most))
 
     def _decompressed(self, data: bytes) -> bytes:
         import zlib
@@ -201,12 +208,12 @@ class Elf:
                 return offset - segment.offset + segment.address
         return None
 
-    def at_address(self, address: int) -> bytes:
-        """The bytes from a virtual address to the end of its segment."""
+    def at_address(self, address: int, most: int = _LARGEST_SECTION) -> bytes:
+        """The bytes from a virtual address to the end of its segment, at most so many."""
         for segment in self.segments:
             inside = address - segment.address
             if segment.kind == PT_LOAD and 0 <= inside < segment.file_size:
-                size = min(segment.file_size - inside, _LARGEST_SECTION)
+                size = min(segment.file_size - inside, most)
                 return self.source.read(segment.offset + inside, size)
         return b""
 
@@ -216,7 +223,7 @@ class Elf:
         places = [(s.offset, s.file_size) for s in self.segments if s.kind == PT_NOTE]
         places += [(s.offset, s.size) for s in self.sections if s.kind == SHT_NOTE]
         for offset, size in places:
-            found = _build_id(self.source.read(offset, min(size, _LARGEST_SECTION)))
+            found = _build_id(self.source.read(offset, min(size, _LARGEST_NOTES)))
             if found:
                 return found
         return ""

@@ -8,6 +8,9 @@ from seize.stacks.reading import Cursor, Malformed
 
 _PATH, _DIRECTORY = 1, 2
 _MOST_ROWS = 1 << 20
+_LONGEST = 1 << 25
+_LOOK_BACK = 64
+"""How many runs of addresses are looked through: they may overlap."""
 
 _STRING, _BLOCK, _UDATA, _STRP, _LINE_STRP = 0x08, 0x09, 0x0F, 0x0E, 0x1F
 _FIXED_FORMS = {0x0B: 1, 0x05: 2, 0x06: 4, 0x07: 8, 0x1E: 16}
@@ -26,6 +29,8 @@ class LineProgram:
         self._word = word
         cursor = Cursor(sections[".debug_line"], offset)
         length, self._offset_size = cursor.initial_length()
+        if length > _LONGEST:
+            raise Malformed(f"line numbers of {length} bytes")
         cursor = Cursor(cursor.data, cursor.position, cursor.position + length)
         self.version = cursor.unsigned(2)
         if not 2 <= self.version <= 5:
@@ -57,7 +62,8 @@ class LineProgram:
 
     def find(self, address: int) -> tuple[str, int] | None:
         """The source file and the line of an address; None if this unit doesn't tell."""
-        for index in range(bisect_right(self._starts, address) - 1, -1, -1):
+        last = bisect_right(self._starts, address) - 1
+        for index in range(last, max(last - _LOOK_BACK, -1), -1):
             _, end, addresses, rows = self._runs[index]
             if address < end:
                 number, line = rows[bisect_right(addresses, address) - 1]

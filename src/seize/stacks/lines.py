@@ -24,6 +24,9 @@ _SECTIONS = (
 _AT_STMT_LIST, _AT_COMP_DIR = 0x10, 0x1B
 _MOST_SCANNED = 1 << 24
 """How many bytes of line numbers are read in search of an address that no index has."""
+_MOST_UNITS = 1 << 16
+_LONGEST_ABBREVIATIONS = 1 << 20
+_LARGEST_INDEX = 1 << 24
 _SKELETON_UNITS, _TYPE_UNITS = (4, 5), (2, 6)
 
 _IMPLICIT_CONST, _INDIRECT = 0x21, 0x16
@@ -42,7 +45,9 @@ def line_table(elf: Elf | None) -> LineTable | None:
     try:
         if elf is None or elf.section(".debug_line") is None:
             return None
-        return LineTable({name: elf.contents(elf.section(name)) for name in _SECTIONS}, elf.word)
+        sections = {name: elf.contents(elf.section(name)) for name in _SECTIONS}
+        sections[".debug_aranges"] = sections[".debug_aranges"][:_LARGEST_INDEX]
+        return LineTable(sections, elf.word)
     except (OSError, Malformed):
         # Damaged is as good as none.
         return None
@@ -94,12 +99,15 @@ class LineTable:
 
     def _search(self, address: int) -> tuple[str, int] | None:
         """Read the next units until one of them knows the address."""
-        for unit in self._unread:
+        while self._scanned <= _MOST_SCANNED:
+            unit = next(self._unread, None)
+            if unit is None:
+                break
             if unit.lines in self._programs:
                 continue
             program = self._program(unit)
             found = None if program is None else program.find(address)
-            if found is not None or self._scanned > _MOST_SCANNED:
+            if found is not None:
                 return found
         return None
 
@@ -149,7 +157,9 @@ class LineTable:
     def _units(self) -> Iterator[_Unit]:
         """All units, in order, as far as they can be read."""
         offset, end = 0, len(self._sections[".debug_info"])
-        while offset < end:
+        for _ in range(_MOST_UNITS):
+            if offset >= end:
+                return
             try:
                 unit, offset = self._unit(offset)
             except Malformed:
@@ -182,7 +192,7 @@ class LineTable:
 
     def _attributes(self, offset: int, code: int) -> list[tuple[int, int, int]]:
         """What the entries of an abbreviation consist of: (attribute, form, constant)."""
-        cursor = Cursor(self._sections[".debug_abbrev"], offset)
+        cursor = Cursor(self._sections[".debug_abbrev"], offset, offset + _LONGEST_ABBREVIATIONS)
         while number := cursor.uleb():
             cursor.uleb()
             cursor.byte()
@@ -193,6 +203,7 @@ class LineTable:
                 if not attribute and not form:
                     break
                 found.append((attribute, form, constant))
+            self._scanned += len(found)
             if number == code:
                 return found
         return []

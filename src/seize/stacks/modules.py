@@ -122,7 +122,7 @@ class Module:
     def function_bytes(self, address: int, size: int) -> bytes:
         """The code at an address, as the file has it; fewer bytes, or none, if it can't be read."""
         try:
-            return self.elf.at_address(address)[:size]
+            return self.elf.at_address(address, size)
         except OSError:
             return b""
 

@@ -18,6 +18,8 @@ _ENTRY = {4: 16, 8: 24}
 _LOOK_BACK = 32
 """How many symbols before the nearest one are tried for one that contains an address."""
 _LONGEST_NAME = 4096
+_LARGEST_TABLE = 1 << 26
+"""Some millions of symbols."""
 
 
 @frozen
@@ -47,7 +49,7 @@ class SymbolTable:
             strings = sections[section.link]
             if strings.kind == SHT_NOBITS:
                 continue
-            table = elf.contents(section)
+            table = elf.contents(section, _LARGEST_TABLE)
             found = _defined(table, elf.word, kinds)
             index = len(self._names)
             entries += [
@@ -74,7 +76,8 @@ class SymbolTable:
         if last < 0:
             return None
         first = bisect_left(self._addresses, self._addresses[last])
-        for index in (*range(first, last + 1), *range(first - 1, max(first - _LOOK_BACK, -1), -1)):
+        same = range(first, min(last + 1, first + _LOOK_BACK))
+        for index in (*same, *range(first - 1, max(first - _LOOK_BACK, -1), -1)):
             start, size, *_ = self._entries[index]
             if address - start < size:
                 return self._symbol(index)
