@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,6 +11,9 @@ import pytest
 
 from seize._frozen import replace
 from seize.abi.names import errno_number, syscall_number
+from seize.cli.options import parse
+from seize.cli.sweep import OPTIONS, settings
+from seize.errors import UsageError
 from seize.sweep import Settings
 from seize.sweep.calls import Seen
 from seize.sweep.faults import SHORT, TABLE, faults_of, known_errors
@@ -16,6 +21,7 @@ from seize.sweep.inject import Target
 from seize.sweep.outcome import Outcome
 from seize.sweep.plan import targets
 from seize.sweep.rules import MATTERS, harmless
+from seize.sweep.state import State
 from seize.sweep.tail import Closes
 from seize.sweep.verdict import FINDINGS, MEANINGS, Baseline, baseline_of, judge
 from seize.sweep.workplace import Traces
@@ -55,6 +61,8 @@ def test_calls_that_matter_can_fail() -> None:
         ({"result": 1}, ("ENOSPC", "EIO")),
         ({"kind": "pipe"}, ("EPIPE",)),
         ({"kind": "pipe", "result": 5000}, ("EPIPE", SHORT)),
+        ({"kind": "stream"}, ("EPIPE", SHORT)),
+        ({"kind": "socket"}, ("ENOBUFS",)),
         ({"kind": "anonymous"}, ()),
         ({"failed": True}, ()),
         ({"table_name": "getpid"}, ()),
@@ -109,6 +117,54 @@ def test_a_limit_spreads_over_the_kinds() -> None:
         "0/write:2/ENOSPC",
         "0/fsync:1/EIO",
     ]
+
+
+# ---------------------------------------------------------------------- options
+
+
+def test_options_become_settings() -> None:
+    told = options("--jobs=3", "-j4", "--errors=EIO,short", "--no-follow", "--only=a", "--only=b")
+    assert (told.jobs, told.follow, told.only) == (4, False, ("a", "b"))
+    assert told.errors == {"EIO", "short"}
+    assert told.wants("write")
+    assert options("--timeout=0.5").timeout == 0.5
+    wants = options("--calls=%file,fsync").wants
+    assert [name for name in ("openat", "stat64", "fsync", "write") if wants(name)] == [
+        "openat",
+        "stat64",
+        "fsync",
+    ]
+
+
+def options(*words: str) -> Settings:
+    return settings(parse(OPTIONS, list(words))[0], ("true",))
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("--jobs=0", "--jobs can't be '0'"),
+        ("--limit=-1", "--limit can't be '-1'"),
+        ("--timeout=soon", "--timeout can't be 'soon'"),
+        ("--timeout=0", "--timeout can't be '0'"),
+        ("--timeout=nan", "--timeout can't be 'nan'"),
+        ("--errors=ENOSYS", "no call is made to fail with 'ENOSYS'"),
+        ("--calls=nosuch", "invalid system call 'nosuch'"),
+        ("--directory=/no/such", "there is no folder '/no/such'"),
+    ],
+)
+def test_wrong_options(word: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        options(word)
+
+
+def test_a_file_that_has_no_results(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for text in ("word", "word\n", "[]\n", '{"sweep": 1}\n{}\n'):
+        path.write_text(text)
+        with pytest.raises(UsageError):
+            State(Settings(("true",), resume=str(path)))
+        assert path.read_text() == text
 
 
 # ---------------------------------------------------------------------- verdicts

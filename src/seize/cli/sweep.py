@@ -173,7 +173,8 @@ class Bar:
         if self._shown:
             full = _BAR * done // max(number, 1)
             bar = "#" * full + "." * (_BAR - full)
-            sys.stderr.write(f"\r[{bar}] {done}/{number} runs, {bad} findings\x1b[K")
+            found = report.plural(bad, "finding")
+            sys.stderr.write(f"\r[{bar}] {done}/{number} runs, {found}\x1b[K")
             sys.stderr.flush()
 
     def clear(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 
 from seize._frozen import frozen
 from seize.decode.values import DirFd, Enum, Fd, Path
@@ -26,6 +27,10 @@ _KINDS = (
     (stat.S_ISBLK, "device"),
 )
 
+_SOCKETS = (("tcp", None, 9), ("tcp6", None, 9), ("unix", 4, 6))
+"""Tables in /proc/PID/net, with the columns of a socket's type and of its inode."""
+_SOCK_STREAM = "0001"
+
 
 @frozen
 class Seen:
@@ -34,9 +39,10 @@ class Seen:
     ``role`` is the thread's place in the tree: "0" is the command, "0.2" the second thread or
     process that it made; ``ordinal`` counts the calls of that ``name`` in the thread from 1, and
     ``index`` all its calls from 0.  ``kind`` is what it is about ("file", "directory", "pipe",
-    "socket", "device", "anonymous", or "*" where there is no descriptor), ``about`` the path or
-    name of that, ``fd`` the descriptor or -1.  ``startup``: the dynamic loader made it before the
-    program began.  ``dirty``: the file has been written since it was last synced.
+    "stream" and "socket" (any other than of a stream), "device", "anonymous", or "*" where there
+    is no descriptor), ``about`` the path or name of that, ``fd`` the descriptor or -1.
+    ``startup``: the dynamic loader made it before the program began.  ``dirty``: the file has been
+    written since it was last synced.
     """
 
     role: str
@@ -108,9 +114,23 @@ def _open_file(tid: int, number: int, folder: str) -> tuple[str, str]:
         return "closed", ""
     for test, kind in _KINDS:
         if test(mode):
+            if kind == "socket" and _is_stream(tid, name):
+                return "stream", kind
             # "pipe:[4711]": the number is another in each run.
             return kind, _within(name, folder).partition(":[")[0]
     return "anonymous", name
+
+
+def _is_stream(tid: int, name: str) -> bool:
+    """Whether ``socket:[4711]`` carries a stream of bytes: TCP, or SOCK_STREAM in AF_UNIX."""
+    inode = name.partition("[")[2].rstrip("]")
+    for table, type_column, inode_column in _SOCKETS:
+        with suppress(OSError), open(f"/proc/{tid}/net/{table}", encoding="utf-8") as file:
+            for line in file:
+                words = line.split()
+                if len(words) > inode_column and words[inode_column] == inode:
+                    return type_column is None or words[type_column] == _SOCK_STREAM
+    return False
 
 
 def _named(tid: int, base: int, path: str, folder: str) -> str:

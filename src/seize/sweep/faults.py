@@ -16,16 +16,16 @@ SHORT = "short"
 _FAULTS = """
 # What the calls are about, then ERRNO or "short"; * is anything, and calls about no descriptor.
 write writev pwrite64 pwritev pwritev2
-  file ENOSPC EIO
-  pipe socket EPIPE
-write pwrite64
-  file pipe short
+  file ENOSPC EIO short
+  pipe EPIPE short
+  stream EPIPE short
+  socket ENOBUFS
 read readv pread64 preadv preadv2
-  file directory device EIO
-  socket ECONNRESET
-  pipe socket EINTR
-read pread64
-  file pipe short
+  file EIO short
+  directory device EIO
+  pipe EINTR short
+  stream ECONNRESET EINTR short
+  socket EINTR
 openat open openat2 creat
   * EMFILE EACCES
 close
@@ -90,10 +90,16 @@ bind
   * EADDRINUSE
 listen setsockopt
   * ENOBUFS
-send sendto sendmsg sendmmsg
-  * EPIPE
-recv recvfrom recvmsg recvmmsg
-  * ECONNRESET EINTR
+send sendto sendmsg
+  stream EPIPE short
+  socket ENOBUFS
+recv recvfrom recvmsg
+  stream ECONNRESET EINTR short
+  socket EINTR
+sendmmsg
+  * ENOBUFS
+recvmmsg
+  * EINTR
 shmget semget msgget
   * ENOSPC
 shmat

@@ -80,7 +80,13 @@ def summary(report: Report) -> str:
     order = (*FINDINGS, *(verdict for verdict in MEANINGS if verdict not in FINDINGS))
     parts = [f"{counts[verdict]} {verdict}" for verdict in order if verdict in counts]
     number = sum(counts.values())
-    return f"{number} runs, {len(report.findings)} findings: {', '.join(parts) or 'nothing to do'}"
+    found = plural(len(report.findings), "finding")
+    return f"{plural(number, 'run')}, {found}: {', '.join(parts) or 'nothing to do'}"
+
+
+def plural(number: int, word: str) -> str:
+    """``1 run``, ``2 runs``."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def as_html(report: Report) -> str:

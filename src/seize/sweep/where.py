@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_FRAMES = 32
 _OUTERMOST = "main"
+_ANY_SIZE = 1 << 62
+"""For functions of which nobody says how long they are."""
 
 
 class Stacks:
@@ -50,7 +52,9 @@ class Stacks:
         if code is None or code.module is None:
             return "", f"{frame.address:#x}"
         symbol = code.module.symbol(frame.image_address)
-        name = "?" if symbol is None else symbol.name
+        name = "?"
+        if symbol is not None and frame.image_address < symbol.address + (symbol.size or _ANY_SIZE):
+            name = symbol.name
         line = code.module.line(frame.image_address)
         if line is not None:
             return name, f"{name} ({os.path.basename(line[0])}:{line[1]})"
