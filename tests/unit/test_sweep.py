@@ -108,15 +108,20 @@ def test_the_plan_leaves_out_what_was_not_asked_for() -> None:
 def test_a_limit_spreads_over_the_kinds() -> None:
     seen = [replace(WRITE, ordinal=n) for n in range(1, 50)]
     seen.append(replace(WRITE, name="fsync", table_name="fsync", ordinal=1))
-    planned, possible = targets(Settings(("x",), limit=5), seen)
-    assert possible == 49 * 3 + 1
-    assert [target.key for target in planned] == [
-        "0/write:1/ENOSPC",
-        "0/write:1/EIO",
-        "0/write:1/short",
-        "0/write:2/ENOSPC",
-        "0/fsync:1/EIO",
-    ]
+    seen.insert(0, replace(WRITE, about="/dev/null"))
+    seen.insert(0, replace(WRITE, name="getcwd", table_name="getcwd"))
+
+    def keys(limit: int) -> list[str]:
+        planned, possible = targets(Settings(("x",), limit=limit), seen)
+        assert possible == 50 * 3 + 2
+        return [f"{target.seen.about} {target.key}" for target in planned]
+
+    writes = ["out 0/write:1/ENOSPC", "out 0/write:1/EIO", "out 0/write:1/short"]
+    assert keys(4) == [*writes, "out 0/fsync:1/EIO"]
+    assert keys(5) == ["out 0/getcwd:1/ENOENT", *keys(4)]
+    system = ["/dev/null 0/write:1/ENOSPC", "/dev/null 0/write:1/EIO", "/dev/null 0/write:1/short"]
+    assert keys(8) == ["out 0/getcwd:1/ENOENT", *system, *keys(4)]
+    assert keys(9) == [*keys(8)[:-1], "out 0/write:2/ENOSPC", "out 0/fsync:1/EIO"]
 
 
 # ---------------------------------------------------------------------- options

@@ -6,6 +6,7 @@ from random import Random
 
 from seize.sweep.faults import faults_of
 from seize.sweep.inject import Target
+from seize.sweep.rules import MATTERS, is_system_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,10 +50,14 @@ def _kind(target: Target) -> _Kind:
 
 
 def _spread(found: list[Target], limit: int) -> list[Target]:
-    """So many targets, as many of each kind as may be, in their order."""
+    """So many targets, as many of each kind as may be, in their order.
+
+    The command's own files come before the system's, calls that matter before others.
+    """
     turns: dict[_Kind, int] = {}
     order = []
     for index, target in enumerate(found):
         turn = turns[_kind(target)] = turns.get(_kind(target), -1) + 1
-        order.append((turn, index))
-    return [found[index] for index in sorted(index for _, index in sorted(order)[:limit])]
+        matters = target.seen.table_name in MATTERS
+        order.append((turn, is_system_file(target), not matters, index))
+    return [found[index] for index in sorted(entry[-1] for entry in sorted(order)[:limit])]

@@ -75,7 +75,7 @@ def judge(target: Target, outcome: Outcome, traces: Traces, baseline: Baseline) 
         return "hung", "; ".join((_STUCK[outcome.stuck], *outcome.sitting[:_SEVERAL]))
     crash = _crash(outcome, baseline)
     if crash:
-        return "crashed", crash
+        return "crashed", crash + _message(traces, baseline)
     if traces.check is not None:
         return "broken", f"the check fails: {_line(traces.check)}"
     if not outcome.fired:
