@@ -46,7 +46,9 @@ class Tamperer:
         """What a failed test tells of it; nothing if nothing was to be tampered with."""
         if not self._blocks:
             return ""
-        return "\n".join(map(str, self.fired)) or "none: nothing that was started made such a call"
+        problems = [problem for block in self._blocks for problem in block.problems]
+        lines = [*map(str, self.fired), *dict.fromkeys(problems)]
+        return "\n".join(lines) or "none: nothing that was started made such a call"
 
 
 _KEY = pytest.StashKey[Tamperer]()

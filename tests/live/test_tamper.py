@@ -15,6 +15,7 @@ import pytest
 
 import seize
 from seize.errors import SeizeError, UsageError
+from seize.strace import CallFilter
 from seize.tampering import Change
 from tests.live.support import reap_orphans, running, state, tracer_of, wait_until
 
@@ -187,6 +188,13 @@ def test_functions_run_on_decoded_values(program: Builder) -> None:
     with seize.tamper("chdir", where=lambda call: call.args.pathname == "/", error="EIO") as rooted:
         assert failed(["sh", "-c", "cd /tmp && cd /"])
     assert [fired.text for fired in rooted.fired] == ['chdir("/")']
+
+
+def test_a_class_of_calls() -> None:
+    with seize.tamper(CallFilter("%file"), error="EACCES", path="/tmp*") as tampering:
+        assert failed(["sh", "-c", "cd /tmp"])
+        assert not failed(["sh", "-c", "cd /"])
+    assert {fired.text for fired in tampering.fired} >= {'chdir("/tmp")'}
 
 
 def test_a_function_that_raises() -> None:

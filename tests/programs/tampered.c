@@ -8,10 +8,12 @@
    tampered nap           clock_nanosleep for 50 ms, with a handler for SIGUSR1
    tampered restart       a read of 100 bytes from a pipe that a thread fills after 100 ms
    tampered close         closes 50, a copy of stdout, twice, and tells whether it is open still
+   tampered rename        renameat of a file that isn't there
    tampered vfork         a vfork child that execs this program's "chdir 2"
 */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -176,6 +178,8 @@ int main(int count, char **words)
 		return nap(count > 2 ? SA_RESTART : 0);
 	if (!strcmp(what, "restart"))
 		return restart();
+	if (!strcmp(what, "rename"))
+		return say("rename", renameat(AT_FDCWD, "/from", AT_FDCWD, "/to")), 0;
 	if (!strcmp(what, "close"))
 		return close_it();
 	if (!strcmp(what, "vfork")) {

@@ -19,16 +19,18 @@ from seize.errors import SeizeError
 from seize.stops import events
 from seize.tampering.frames import read_frame, write_frame
 from seize.tampering.plan import Fired, Tampering
-from seize.tampering.rule import Named, Rule
+from seize.tampering.rule import Named, Rule, When
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from seize.engine import Process, Tracee
 
 READY = "ready"
 DONE = "done"
+PROBLEM = -1
+"""In the place of a rule's number in the record."""
 ADD, REMOVE, END = "add", "remove", "end"
 
 
@@ -108,7 +110,10 @@ class _Beside:
         self._held: dict[int, Tracee] = {}
         self._announced: set[int] = set()
         self._ends = False
-        self._tampering = Tampering(rules.values(), record=False, on_fired=self._fired)
+        self._problems: set[str] = set()
+        self._tampering = Tampering(
+            rules.values(), record=False, on_fired=self._fired, complain=self._complain
+        )
         self._tracer = Tracer(exitkill=False, placement="off", tampering=self._tampering)
 
     def run(self) -> None:
@@ -183,6 +188,11 @@ class _Beside:
         told = (number, fired.tid, fired.call, fired.ordinal, fired.text, fired.done)
         write_frame(self._channels.record, marshal.dumps(told))
 
+    def _complain(self, text: str) -> None:
+        if text not in self._problems:
+            self._problems.add(text)
+            write_frame(self._channels.record, marshal.dumps((PROBLEM, text)))
+
     # ------------------------------------------------------------------ in a thread of its own
 
     def _listen(self) -> None:
@@ -214,10 +224,6 @@ def packed(rule: Rule) -> dict[str, object] | None:
 
 def unpacked(fields: dict[str, object]) -> Rule:
     """The rule of plain data."""
-    from typing import Any
-
-    from seize.tampering.rule import When
-
     made: dict[str, Any] = dict(fields)
     made["calls"] = Named(*made["calls"])
     made["when"] = When(*made["when"])

@@ -45,6 +45,7 @@ class Beside:
     def __init__(self, rules: dict[int, Rule], pid: int, own: bool) -> None:
         self.owner = os.getpid()
         self.users = 1
+        self.problems: list[str] = []
         self._fired: dict[int, list[tuple[int, str, int, str, str]]] = {}
         self._offset = 0
         self._tracer_pid = 0
@@ -104,6 +105,9 @@ class Beside:
             frames, self._offset = frames_from(self._record, self._offset)
             for data in frames:
                 which, *told = marshal.loads(data)
+                if which == beside.PROBLEM:
+                    self.problems += told
+                    continue
                 self._fired.setdefault(which, []).append(tuple(told))
         return self._fired.get(number, [])
 
@@ -203,8 +207,8 @@ def tamper(
 class Block:
     """Tampering for the time of a ``with`` block; see ``seize.tamper``.
 
-    ``fired`` lists the calls that were tampered with, up to the moment, and stays after the
-    block.
+    ``fired`` lists the calls that were tampered with, up to the moment, ``problems`` what
+    couldn't be done; both stay after the block.
     """
 
     def __init__(self, rule: Rule, attach: int | HasPid | None) -> None:
@@ -220,6 +224,14 @@ class Block:
         if self._beside is None:
             return []
         return [Fired(self.rule, *told) for told in self._beside.fired(self._number)]
+
+    @property
+    def problems(self) -> list[str]:
+        """What couldn't be done, once each (of blocks inside each other, by any of them)."""
+        if self._beside is None:
+            return []
+        self._beside.fired(self._number)
+        return list(self._beside.problems)
 
     def __enter__(self) -> Self:
         if self._attach is not None:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from seize.tampering.rule import Rule
 
 MAX_ERRNO = 4095
-NEW_REGISTERS = frozenset(("execve", "execveat", "rt_sigreturn", "sigreturn"))
-"""Calls after which the program's registers are others than before."""
+EXECVES = frozenset(("execve", "execveat"))
+SIGRETURNS = frozenset(("rt_sigreturn", "sigreturn"))
+"""Calls after which the program's registers are others than before; execve(2) if it succeeds."""
 CHILD_MAKERS = frozenset(("fork", "vfork", "clone", "clone3"))
 """Calls whose child starts with a copy of the registers: their arguments are left alone."""
 _RED_ZONE = 128
@@ -75,6 +76,8 @@ class Change:
         self._asked: tuple[int, ...] = ()
         self._entered = False
         self._memory: list[tuple[int, bytes]] = []
+        # Bytes put below the thread's stack.
+        self._below = _RED_ZONE
 
     # ------------------------------------------------------------------ for ``do`` functions
 
@@ -134,6 +137,8 @@ class Change:
         if self.delay_enter is not None or self.delay_exit is not None:
             note.delayed = True
             self.done.append("delayed")
+        if self.poke_exit:
+            self.done.append("poked at the exit")
         return (args or registers) if poked or changed or self._memory else None
 
     def _number(self) -> int | None:
@@ -206,6 +211,9 @@ class Change:
                 complain(f"{call.name} has no argument '{name}'")
                 continue
             number = self._on_the_stack(value) if isinstance(value, bytes) else value
+            if number is None:
+                complain(f"there is no room on the stack for an argument of {call.name}")
+                continue
             for place, index in enumerate(where):
                 changed[index] = number >> 32 * place & _word(call)
             self.done.append(f"{name}={value!r}")
@@ -231,12 +239,15 @@ class Change:
                 # Unmapped by the call itself, or by another thread: nobody misses it.
                 continue
 
-    def _on_the_stack(self, text: bytes) -> int:
+    def _on_the_stack(self, text: bytes) -> int | None:
         """Put a string below the thread's stack, where nobody looks, and give its address."""
-        data = text + b"\0"
-        pointer = self.tracee.registers().sp - _RED_ZONE - len(data)
-        address = pointer - pointer % _ALIGNMENT
-        self.tracee.memory.write(address, data)
+        self._below += len(text) + 1
+        self._below += -self._below % _ALIGNMENT
+        address = self.tracee.registers().sp - self._below
+        try:
+            self.tracee.memory.write(address, text + b"\0")
+        except MemoryFault:
+            return None
         return address
 
     def undo(self, machine: Machine) -> None:
@@ -247,7 +258,7 @@ class Change:
         if op in (pt.PTRACE_SYSCALL_INFO_ENTRY, pt.PTRACE_SYSCALL_INFO_SECCOMP):
             if self._entered:
                 machine.enter(tracee.tid, call.arch_name, call.number, self._asked)
-        elif self._registers is not None and call.name not in NEW_REGISTERS:
+        elif self._registers is not None and call.name not in EXECVES | SIGRETURNS:
             machine.give_back(tracee.tid, call.arch_name, self._registers)
 
     # ------------------------------------------------------------------ at the exit
@@ -262,15 +273,15 @@ class Change:
         """Carry out what belongs to the exit; return the result, and whether it is an error."""
         tracee, call = self.tracee, self.call
         self._give_memory_back()
-        if self._registers is not None and (call.name not in NEW_REGISTERS or result[1]):
+        is_another = call.name in SIGRETURNS or (call.name in EXECVES and not result[1])
+        if self._registers is not None and not is_another:
             machine.give_back(tracee.tid, call.arch_name, self._registers)
         self.poke(self.poke_exit, note, complain)
+        if self.error is not None:
+            result = -self.error, True
+        elif self.retval is not None:
+            result = self.retval & _word(call), False
         if self.has_result:
-            value = -self.error if self.error is not None else (self.retval or 0)
-            result = (
-                (value if self.error is not None else value & _word(call)),
-                (self.error is not None),
-            )
             machine.leave(tracee.tid, call.arch_name, *result)
         if self.delay_exit is not None:
             tracee.tracer.delays.begin(tracee, self.delay_exit)

@@ -61,6 +61,8 @@ class Tampering:
     the order of their first tampered call, has its own dice.  ``fired`` lists what was done,
     unless ``record`` is false; ``on_fired`` is told at once.
 
+    ``problems`` tells, once each, what couldn't be done.
+
     ``method``: "syscall_info", "registers", or "auto" (the former where the kernel has it).
     ``wants(call)`` is asked before any rule; ``complain(text)`` is told what can't be done.
     """
@@ -81,6 +83,7 @@ class Tampering:
         self.rules = list(rules)
         self.seed = seed
         self.fired: list[Fired] = []
+        self.problems: list[str] = []
         self.machine = Machine(method)
         self.wants = wants
         self._record = record
@@ -106,6 +109,8 @@ class Tampering:
 
     def complain(self, text: str) -> None:
         """Tell that a change couldn't be made."""
+        if self._record and text not in self.problems:
+            self.problems.append(text)
         if self._complain is not None:
             self._complain(text)
 
@@ -218,6 +223,8 @@ class _TamperingDecoder:
             args = tuple(value & 0xFFFFFFFF for value in args)
         note = Tampered(call.note, change)
         decode_by = change.enter(tampering.machine, args, note, tampering.complain)
+        if not change.done and decode_by is None:
+            return call
         if decode_by is not None:
             call = change.call = self._again(change, decode_by, memory)
             note.note = call.note

@@ -46,6 +46,9 @@ class Named:
         """Whether a call of this name is in the set."""
         return name in self.names
 
+    def __repr__(self) -> str:
+        return f"Named({', '.join(map(repr, sorted(self.names)))})"
+
 
 @frozen
 class When:
