@@ -14,7 +14,7 @@ import pytest
 from seize.engine import Tracer
 from seize.engine.placement import last_cpu
 from seize.stops import SyscallExit
-from tests.live.support import reap_orphans, wait_until
+from tests.live.support import reap_orphans, run_seize, wait_until
 
 Program = Callable[..., str]
 CPUS = os.sched_getaffinity(0)
@@ -223,3 +223,23 @@ def test_last_cpu_reads_the_right_field() -> None:
     finally:
         child.communicate()
     assert last_cpu(child.pid) == -1
+
+
+# ---------------------------------------------------------------------- the option
+
+
+def _policies(choice: str, runs: int) -> set[str]:
+    """The scheduling policies of the tracer, as its tracees see it: field 41 of its stat."""
+    script = "cut -d' ' -f41 /proc/$PPID/stat"
+    found = set()
+    for _ in range(runs):
+        done = run_seize("trace", f"--placement={choice}", "-o", "/dev/null", "sh", "-c", script)
+        found.add(done.stdout.strip())
+        if str(os.SCHED_IDLE) in found:
+            break
+    return found
+
+
+def test_the_option_keeps_the_tracer_where_it_is() -> None:
+    assert str(os.SCHED_IDLE) in _policies("auto", 20)
+    assert _policies("off", 3) == {str(os.SCHED_OTHER)}
