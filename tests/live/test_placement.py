@@ -228,18 +228,9 @@ def test_last_cpu_reads_the_right_field() -> None:
 # ---------------------------------------------------------------------- the option
 
 
-def _policies(choice: str, runs: int) -> set[str]:
-    """The scheduling policies of the tracer, as its tracees see it: field 41 of its stat."""
-    script = "cut -d' ' -f41 /proc/$PPID/stat"
-    found = set()
-    for _ in range(runs):
-        done = run_seize("trace", f"--placement={choice}", "-o", "/dev/null", "sh", "-c", script)
-        found.add(done.stdout.strip())
-        if str(os.SCHED_IDLE) in found:
-            break
-    return found
-
-
 def test_the_option_keeps_the_tracer_where_it_is() -> None:
-    assert str(os.SCHED_IDLE) in _policies("auto", 20)
-    assert _policies("off", 3) == {str(os.SCHED_OTHER)}
+    # The tracer's policy, as its tracee sees it: field 41 of its stat.
+    script = "cut -d' ' -f41 /proc/$PPID/stat"
+    for _ in range(5):
+        done = run_seize("trace", "--placement=off", "-o", "/dev/null", "sh", "-c", script)
+        assert done.stdout.strip() == str(os.SCHED_OTHER)
