@@ -147,6 +147,21 @@ def test_what_strace_refuses_we_refuse_in_its_words(ours: str, line: str) -> Non
     assert err.startswith("strace: ")
 
 
+ALIKE = [
+    "-e quiet=EXITS true",
+    "-e status=Failed true",
+    "-e decode-fds=PATH true",
+    "--quiet=superseded,exit true",
+    "-e signal=sigint true",
+]
+
+
+@pytest.mark.parametrize("line", ALIKE)
+def test_words_in_any_case(ours: str, line: str) -> None:
+    words = ["-e", "trace=none", *line.split()]
+    assert run(ours, *words) == run(STRACE, *words)
+
+
 WARNED = [
     "-z -Z true",
     "-F true",

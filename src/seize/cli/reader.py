@@ -107,7 +107,7 @@ def members(text: str, choices: tuple[str, ...], what: str, also: Mapping[str, s
         found = set(choices)
     elif words != "none":
         for word in words.split(","):
-            name = also.get(word, word)
+            name = also.get(word.lower(), word.lower())
             if name not in choices:
                 raise UsageError(f"invalid {what} '{word}'")
             found.add(name)

@@ -186,7 +186,7 @@ OPTIONS = (
     option(
         "--kvm",
         "vcpu[+]",
-        "show why a virtual CPU of KVM came back (with +: the registers, too)",
+        "show why a virtual CPU of KVM came back; vcpu+ is taken, and shows no more than vcpu",
         section=OUTPUT,
         choices="vcpu vcpu+",
         qualifiers="kvm",
