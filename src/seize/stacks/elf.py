@@ -32,7 +32,7 @@ _SHF_COMPRESSED = 0x800
 _ELFCOMPRESS_ZLIB = 1
 _NT_GNU_BUILD_ID = 3
 _MOST_HEADERS = 4096
-_LARGEST_SECTION = 1 << 28
+_LARGEST_SECTION = 1 << 27
 """What a hostile file may make us read at once."""
 _LARGEST_NOTES = 1 << 16
 _PAGE = 4096
