@@ -226,6 +226,18 @@ def test_an_image_without_section_headers() -> None:
     assert bare.symbol(main) is None
 
 
+def test_a_section_of_nothing_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = build("stk_calls", flags=("-O2",))
+    elf = Elf(BytesSource(Path(path).read_bytes()))
+    section = elf.section(".eh_frame")
+    assert section is not None
+    # Words of zero, each an entry's end, before what is found otherwise.
+    data, main = bytes(400) + elf.contents(section), address_of("main", path)
+    assert FrameTable(data, section.address - 400, 8, True).find(main) is not None
+    monkeypatch.setattr("seize.stacks.cfi._MOST_ENTRIES", 100)
+    assert FrameTable(data, section.address - 400, 8, True).find(main) is None
+
+
 # ---------------------------------------------------------------------- symbols
 
 
