@@ -1,4 +1,4 @@
-"""From options to settings: what each option of ``seize trace`` sets, and what doesn't go together.
+"""From options to settings: what each option of ``seize trace`` sets.
 
 The words of the errors and warnings are strace's, because scripts look for them.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from seize.cli import consistency
 from seize.cli.options import WrongOption
 from seize.cli.table import DESCRIPTORS, OPTIONS, PRECISIONS, QUIET
 from seize.errors import UsageError
@@ -93,7 +94,6 @@ _DAEMONIZE = ("", "grandchild", "pgroup", "session")
 _QUIET_LEVELS = ("none", "attach,personality", "attach,personality,exit", "all")
 _SHORT_TIMES = ("", "time", "time,us", "unix,us")
 _UNITS = {"": 1e-6, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
-_SUMMARY = "(-c/--summary-only or -C/--summary)"
 _BY_NAME = {entry.name: entry for entry in OPTIONS}
 _QUALIFIERS = {word: entry.name for entry in OPTIONS for word in entry.qualifiers}
 
@@ -332,74 +332,8 @@ class Reader:
 
     def check(self, command: list[str]) -> None:
         """Refuse what doesn't go together, and warn of what has no effect."""
-        given = self.given
-        if not command and not given.get("attach"):
-            raise WrongOption("must have PROG [ARGS] or -p PID")
-        if not command and "argv0" in given:
-            raise WrongOption("PROG [ARGS] must be specified with --argv0")
-        if not command and given.get("daemonize"):
-            raise WrongOption("PROG [ARGS] must be specified with -D/--daemonize")
-        self._check_seccomp(command)
-        if given.get("separately") and "summary" in given:
-            raise WrongOption(f"{_SUMMARY} and -ff/--output-separately are mutually exclusive")
-        for name, told in (
-            ("--summary-wall-clock", "-w/--summary-wall-clock"),
-            ("--summary-columns", "-U/--summary-columns"),
-        ):
-            if name in self._given_names() and "summary" not in given:
-                raise WrongOption(f"{told} must be given with {_SUMMARY}")
-        if "--summary-sort-by" in self._given_names() and "summary" not in given:
-            self.warnings.append(f"-S/--summary-sort-by has no effect without {_SUMMARY}")
-        self._check_output()
-        if given.get("kill_on_exit") and given.get("attach"):
-            raise UsageError("--kill-on-exit and -p/--attach are mutually exclusive options")
-
-    def _given_names(self) -> set[str]:
-        letters = {entry.name for entry in OPTIONS if set(entry.names) & set(self._letters)}
-        return self._long | letters
-
-    def _check_seccomp(self, command: list[str]) -> None:
-        given = self.given
-        if given.get("seccomp") != "always":
-            return
-        why = ""
-        if not given["follow"]:
-            why = "--seccomp-bpf cannot be used without -f/--follow-forks, disabling"
-        elif given.get("detach_on"):
-            why = "--seccomp-bpf is not enabled because it is not compatible with -b"
-        elif given.get("syscall_limit"):
-            why = "--seccomp-bpf is not enabled because it is not compatible with --syscall-limit"
-        elif given.get("attach"):
-            why = "--seccomp-bpf is not enabled for processes attached with -p"
-        if why:
-            self.warnings.append(why)
-            given["seccomp"] = "never"
-
-    def _check_output(self) -> None:
-        given = self.given
-        if given.get("summary") == "only":
-            for setting, told in (
-                ("instruction_pointer", "-i/--instruction-pointer"),
-                ("stack_trace", "-k/--stack-trace"),
-                ("syscall_number", "-n/--syscall-number"),
-                ("relative", "-r/--relative-timestamps"),
-                ("timestamps", "-t/--absolute-timestamps"),
-                ("times", "-T/--syscall-times"),
-                ("decode_fds", "-y/--decode-fds"),
-                ("secontext", "--secontext"),
-            ):
-                if given.get(setting):
-                    self.warnings.append(f"{told} has no effect with -c/--summary-only")
-        if "output" not in given:
-            if given.get("separately") and not given["follow"]:
-                self.warnings.append("--output-separately has no effect without -o/--output")
-            if given.get("append"):
-                self.warnings.append("-A/--output-append-mode has no effect without -o/--output")
-            given["separately"] = False
-        elif given["separately"] and given["output"][:1] in ("|", "!"):
-            raise WrongOption(
-                "piping the output and -ff/--output-separately are mutually exclusive"
-            )
+        short = {entry.name for entry in OPTIONS if set(entry.names) & set(self._letters)}
+        self.warnings += consistency.check(self.given, self._long | short, command)
         if self._status_letters > 1:
             self.warnings.append(
                 "Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "
