@@ -136,7 +136,7 @@ def test_children_that_go_on_are_let_go() -> None:
         assert tracer_of(process.pid) != 0
     try:
         assert tracer_of(process.pid) == 0
-        assert state(process.pid) == "S"
+        wait_until(lambda: state(process.pid) == "S")
     finally:
         process.kill()
         assert process.wait() == -signal.SIGKILL
@@ -257,7 +257,7 @@ def test_the_program_dies_in_the_block(signum: int) -> None:
         program.send_signal(signum)
         program.wait(timeout=30)
         wait_until(lambda: tracer_of(child) == 0)
-        assert state(child) == "S"
+        wait_until(lambda: state(child) == "S")
     finally:
         program.stdout.close()
         os.kill(child, signal.SIGKILL)
