@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.live.support import run_seize, seize, wait_until
+from tests.conftest import children_of
+from tests.live.support import reap_orphans, run_seize, seize, wait_until
 
 Program = Callable[..., str]
 Record = dict[str, Any]
@@ -266,6 +267,21 @@ def test_a_sweep_that_was_interrupted_is_taken_up(program: Program, tmp_path: Pa
     other = run_seize("sweep", f"--resume={state}", "true")
     assert (other.returncode, other.stderr.count("\n")) == (2, 1)
     assert "has the results of another command" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("signum", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)]
+)
+def test_nothing_runs_on_after_its_end(tmp_path: Path, signum: int, status: int) -> None:
+    process = seize("sweep", "sleep", "1000", env={**os.environ, "TMPDIR": str(tmp_path)})
+    wait_until(lambda: any(children_of(worker) for worker in children_of(process.pid)))
+    process.send_signal(signum)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (status, "", "")
+    # What the killed one had started is killed as well; orphans come to us.
+    reap_orphans()
+    if signum != signal.SIGKILL:
+        assert os.listdir(tmp_path) == []
 
 
 WRONG = [

@@ -14,7 +14,7 @@ from seize.abi.names import errno_number, syscall_number
 from seize.cli.options import parse
 from seize.cli.sweep import OPTIONS, settings
 from seize.errors import UsageError
-from seize.sweep import Settings
+from seize.sweep import Report, Settings, report
 from seize.sweep.calls import Seen
 from seize.sweep.faults import SHORT, TABLE, faults_of, known_errors
 from seize.sweep.inject import Target
@@ -293,3 +293,46 @@ def test_another_program_has_closed_nothing() -> None:
     closes.ended(1)
     closes.made(1, "0", close(3, 9))
     assert closes.doubles() == []
+
+
+# ---------------------------------------------------------------------- reports
+
+
+def finding(key: str, verdict: str, stack: list[str]) -> dict[str, Any]:
+    role, _, rest = key.partition("/")
+    call, _, fault = rest.partition("/")
+    name, _, ordinal = call.partition(":")
+    return {
+        "key": key,
+        "role": role,
+        "call": name,
+        "ordinal": int(ordinal),
+        "fault": fault,
+        "about": "out",
+        "text": f"{name}(…)",
+        "verdict": verdict,
+        "finding": verdict in FINDINGS,
+        "what": "what happened",
+        "stack": stack,
+        "place": [],
+        "reproduce": f"seize sweep --only={key}",
+    }
+
+
+def test_findings_of_one_place_are_told_once_and_the_gravest_first() -> None:
+    records = [
+        finding("0/write:1/EIO", "wrong", ["write", "main (a.c:5)"]),
+        finding("0/write:1/ENOSPC", "wrong", ["write", "main (a.c:5)"]),
+        finding("0/write:2/EIO", "wrong", ["write", "main (a.c:6)"]),
+        finding("0/fsync:1/EIO", "clean", []),
+        finding("0/mmap:1/ENOMEM", "crashed", []),
+    ]
+    told = report.as_text(Report(Settings(("x",)), {}, records, ["a note"])).splitlines()
+    assert [line for line in told if line[:1].isupper()] == [
+        "CRASHED: mmap 1 of thread 0 on out with ENOMEM",
+        "WRONG: write 1 of thread 0 on out with EIO",
+        "WRONG: write 2 of thread 0 on out with EIO",
+    ]
+    assert told.count("    called from write < main (a.c:5)") == 1
+    assert told.count("    also: 0/write:1/ENOSPC") == 1
+    assert told[-2:] == ["note: a note", "5 runs, 4 findings: 1 crashed, 3 wrong, 1 clean"]

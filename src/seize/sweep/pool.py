@@ -11,6 +11,8 @@ import sys
 import time
 from contextlib import contextmanager
 
+from seize import kernel
+from seize.abi._generated import constants as k
 from seize.errors import SeizeError
 
 TYPE_CHECKING = False
@@ -153,6 +155,8 @@ def _work(job: Job[T], subject: T, number: int, pipe: int) -> NoReturn:
     """Do the job in a session of its own, and tell the result.  Never returns."""
     try:
         os.setsid()
+        # A sweep that is killed leaves nothing running.
+        kernel.prctl(k.PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for signum in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, signal.SIG_DFL)

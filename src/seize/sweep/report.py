@@ -49,13 +49,15 @@ def as_text(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for record in report.findings:
+    for record, *others in _alike(report.findings):
         yield f"{record['verdict'].upper()}: {_where(record)}"
         yield f"    {record['text']}"
         yield f"    {record['what']}"
         yield from (f"    {line}" for line in _places(record))
         if record["reproduce"]:
             yield f"    again: {record['reproduce']}"
+        if others:
+            yield f"    also: {' '.join(other['key'] for other in others)}"
         yield ""
     yield from (f"note: {note}" for note in report.notes)
     yield summary(report)
@@ -66,6 +68,16 @@ def _places(record: Record) -> Iterator[str]:
     for name, label in (("stack", "called from"), ("place", record["verdict"] + " in")):
         if record[name]:
             yield f"{label} {' < '.join(record[name])}"
+
+
+def _alike(findings: list[Record]) -> list[list[Record]]:
+    """The findings by verdict, call and place in the program."""
+    groups: dict[tuple[object, ...], list[Record]] = {}
+    for record in findings:
+        places = (*record["stack"], "", *record["place"]) if record["stack"] else (record["key"],)
+        kind = record["verdict"], record["role"], record["call"], record["about"], *places
+        groups.setdefault(kind, []).append(record)
+    return list(groups.values())
 
 
 def _where(record: Record) -> str:
