@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROGRAMS
-from tests.live.support import run_seize, seize, tracer_of, wait_until
+from tests.live.support import run_seize, seize, wait_until
 
 Program = Callable[..., str]
 FRAME = re.compile(r" > (.*?)\((?:(\S*)\+0x([0-9a-f]+))?\) \[0x([0-9a-f]+)\](?: (.*):(\d+))?")
@@ -165,17 +165,18 @@ def test_a_call_that_is_not_shown_leaves_no_stack(program: Program) -> None:
     assert names_of(stack)[1:] == [*CALLERS, "main"]
 
 
-def test_a_process_that_was_there_before(program: Program) -> None:
-    binary = program("stk_calls", flags=("-O2",))
+def test_a_process_that_was_there_before(program: Program, tmp_path: Path) -> None:
+    binary, log = program("stk_calls", flags=("-O2",)), tmp_path / "log"
+    log.touch()
     options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([binary, "wait"], **options) as process:  # type: ignore[call-overload]
         assert process.stdout.readline() == b"ready\n"
-        with seize("trace", "-k", "-p", str(process.pid)) as tracer:
-            wait_until(lambda: tracer_of(process.pid) == tracer.pid)
+        with seize("trace", "-k", "-o", str(log), "-p", str(process.pid)) as tracer:
+            wait_until(lambda: "read(0" in log.read_text())
             process.stdin.close()
-            _, log = tracer.communicate(timeout=30)
+            tracer.communicate(timeout=30)
     for call, callers in (("read", ["main"]), ("getppid", [*CALLERS, "main"])):
-        (stack,) = stacks_of(log, call)
+        stack = stacks_of(log.read_text(), call)[-1]
         assert names_of(stack)[-len(callers) :] == callers
 
 
