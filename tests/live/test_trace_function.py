@@ -13,6 +13,7 @@ import pytest
 import seize
 from seize import LaunchError, UsageError, trace
 from seize.engine.launch import DEVNULL
+from seize.tampering import rule
 from tests.live.support import running, tracer_of, wait_until
 
 Program = Callable[..., str]
@@ -67,6 +68,25 @@ def test_leaving_early_kills_the_command() -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert calls.returncode is None
+
+
+def test_tampering() -> None:
+    rules = [rule("write", error="ENOSPC", when="1")]
+    calls = trace(["echo", "x"], only="exit_group", stdout=DEVNULL, stderr=DEVNULL, tamper=rules)
+    assert [call.name for call in calls] == ["exit_group"]
+    assert [fired.done for fired in calls.fired] == ["ENOSPC"]
+    assert calls.returncode == 1
+
+
+def test_unwanted_calls_run_at_native_speed() -> None:
+    """The status tells that there is a filter (Seccomp), and no call is missing."""
+    command = ["sh", "-c", "grep Seccomp: /proc/self/status; cat /dev/null"]
+    reader, writer = os.pipe()
+    names = [call.name for call in trace(command, only="execve", stdout=writer)]
+    os.close(writer)
+    with open(reader) as file:
+        assert file.read() == "Seccomp:\t2\n"
+    assert names.count("execve") == 3
 
 
 def test_what_makes_no_sense() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from seize.engine import Tracer
 from seize.errors import UsageError
 from seize.stops import End, Exited, Killed, SyscallEnter, SyscallExit
+from seize.strace import starting
+from seize.strace.filters import CallFilter
 from seize.strace.printer import NEVER_RETURN
 from seize.strace.settings import Settings
 from seize.strace.tool import decoder_of
@@ -12,12 +13,13 @@ from seize.strace.unwanted import UnwantedCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seize.decode import Call
-    from seize.engine import Process
+    from seize.engine import Process, Tracer
     from seize.engine.launch import Stream
     from seize.stops import Event
+    from seize.tampering import Fired, Rule
 
 _EVERYTHING = 1 << 31
 
@@ -31,6 +33,7 @@ def trace(
     fd_paths: bool = False,
     verbose: bool = False,
     string_limit: int = _EVERYTHING,
+    tamper: Iterable[Rule] = (),
     env: dict[str, str] | None = None,
     cwd: str | None = None,
     user: str | int | None = None,
@@ -46,23 +49,30 @@ def trace(
     ``only`` says which, as ``-e trace=`` does ("openat,close", "%file", "!read"); ``follow``
     includes the processes and threads that are created.  ``fd_paths`` tells what descriptors
     stand for (-y), ``verbose`` reads structs and arrays whole (-v), ``string_limit`` bounds
-    the bytes of a string (-s; everything unless given).  The other arguments start the
-    command: `seize.Tracer.spawn`.
+    the bytes of a string (-s; everything unless given).  ``tamper`` has rules of
+    `seize.tampering.rule`.  The other arguments start the command: `seize.Tracer.spawn`.
+
+    Where ``only`` leaves something out and nothing is tampered with, a command's calls are
+    filtered in the kernel: the others run at native speed (docs/architecture.md).
 
     Nothing starts before the loop does.  Raises UsageError for a filter that means nothing, in
     the loop LaunchError and what else `Tracer` raises.
     """
     if (command is None) == (attach is None):
         raise UsageError("there must be either a command or a process to attach to")
+    rules = tuple(tamper)
     settings = Settings(
-        trace=only,
+        command=tuple(command or ()),
+        attach=() if attach is None else (attach,),
+        # Rules may be about any call, and look at its arguments.
+        trace="all" if rules else only,
         decode_fds=frozenset(("path",) if fd_paths else ()),
         verbose=verbose,
         string_limit=string_limit,
         follow=follow,
+        kill_on_exit=attach is None,
     )
-    streams = (stdin, stdout, stderr)
-    return Calls(settings, list(command or ()), attach, env, cwd, user, streams)
+    return Calls(settings, CallFilter(only), rules, env, cwd, user, (stdin, stdout, stderr))
 
 
 class Calls:
@@ -71,47 +81,65 @@ class Calls:
     A call that never returns (exit_group, or one that its thread was killed in) is handed out
     too, with ``finished`` False.  ``returncode`` is the command's exit status once the loop has
     ended, negative for the signal that killed it, as `subprocess` has it.  Leaving the loop
-    early kills the command, and lets an attached process go.
+    early kills the command, and lets an attached process go.  ``fired`` lists the calls that
+    were tampered with.
     """
 
     def __init__(
         self,
         settings: Settings,
-        command: list[str],
-        attach: int | None,
+        only: CallFilter,
+        rules: tuple[Rule, ...],
         env: dict[str, str] | None,
         cwd: str | None,
         user: str | int | None,
         streams: tuple[Stream, Stream, Stream],
     ) -> None:
+        self._settings = settings
         self._decoder = decoder_of(settings)
-        self._follow = settings.follow
-        self._command = command
-        self._attach = attach
+        self._only = only
+        self._rules = rules
         self._surroundings = (env, cwd, user, streams)
         self._current: dict[int, Call] = {}
+        self.fired: list[Fired] = []
         self.returncode: int | None = None
 
     def __iter__(self) -> Iterator[Call]:
         # A generator that nobody else refers to: where the loop is left, it is closed at once.
         self._current.clear()
         self.returncode = None
-        with Tracer(follow=self._follow, decoder=self._decoder) as tracer:
+        with self._tracer() as tracer:
             process = self._start(tracer)
             for event in tracer:
                 call = self._call_of(event)
-                if call is not None and type(call) is not UnwantedCall:
+                if call is not None and self._is_wanted(call):
                     yield call
                 if isinstance(event, Exited | Killed) and event.tid == process.pid:
                     self.returncode = process.returncode
 
+    def _tracer(self) -> Tracer:
+        tampering = None
+        if self._rules:
+            from seize.tampering import Tampering
+
+            tampering = Tampering(self._rules)
+            self.fired = tampering.fired
+        return starting.tracer_of(self._settings, self._decoder, tampering)
+
     def _start(self, tracer: Tracer) -> Process:
-        if self._attach is not None:
-            return tracer.attach(self._attach)
+        if self._settings.attach:
+            return tracer.attach(self._settings.attach[0], threads=self._settings.follow)
         env, cwd, user, (stdin, stdout, stderr) = self._surroundings
+        argv = self._settings.command
         return tracer.spawn(
-            self._command, env=env, cwd=cwd, user=user, stdin=stdin, stdout=stdout, stderr=stderr
+            argv, env=env, cwd=cwd, user=user, stdin=stdin, stdout=stdout, stderr=stderr
         )
+
+    def _is_wanted(self, call: Call) -> bool:
+        if type(call) is UnwantedCall:
+            return False
+        # The decoder has sorted out the others, unless rules may be about all of them.
+        return not self._rules or self._only.wants_name(call.name)
 
     def _call_of(self, event: Event) -> Call | None:
         """The call that an event ends."""
