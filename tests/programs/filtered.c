@@ -14,8 +14,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -65,17 +65,29 @@ static void children(char *self)
     work(1);
 }
 
+/* Wait until a process sleeps in a call; a tracer's stop is another state. */
+static void await_sleep(pid_t pid)
+{
+    char path[64], state = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    while (state != 'S') {
+        FILE *file = fopen(path, "r");
+        if (!file || fscanf(file, "%*d %*s %c", &state) != 1)
+            exit(1);
+        fclose(file);
+    }
+}
+
 static void handler(int signal)
 {
     syscall(SYS_getppid);
 }
 
-/* A read that two signals interrupt: one restarts it, one doesn't. */
+/* A readv that two signals interrupt: one restarts it, one doesn't. */
 static void interrupted(void)
 {
     struct sigaction restart = {.sa_handler = handler, .sa_flags = SA_RESTART};
     struct sigaction fail = {.sa_handler = handler};
-    struct timespec little = {0, 60000000};
     int ends[2];
     char byte;
     sigaction(SIGUSR1, &restart, NULL);
@@ -84,30 +96,30 @@ static void interrupted(void)
         exit(1);
     pid_t pid = fork();
     if (pid == 0) {
-        nanosleep(&little, NULL);
+        await_sleep(getppid());
         kill(getppid(), SIGUSR1);
-        nanosleep(&little, NULL);
+        await_sleep(getppid());
         kill(getppid(), SIGUSR2);
-        nanosleep(&little, NULL);
+        await_sleep(getppid());
         _exit(write(ends[1], "x", 1) != 1);
     }
-    if (read(ends[0], &byte, 1) != -1 || errno != EINTR || read(ends[0], &byte, 1) != 1)
+    struct iovec into = {&byte, 1};
+    if (readv(ends[0], &into, 1) != -1 || errno != EINTR || readv(ends[0], &into, 1) != 1)
         exit(1);
     waitpid(pid, NULL, 0);
 }
 
-/* Killed in the middle of a read. */
+/* Killed in the middle of a readv. */
 static void killed(void)
 {
-    struct timespec little = {0, 60000000};
     int ends[2];
     char byte;
     if (pipe(ends))
         exit(1);
     pid_t pid = fork();
     if (pid == 0)
-        _exit(read(ends[0], &byte, 1) != 1);
-    nanosleep(&little, NULL);
+        _exit(readv(ends[0], &(struct iovec){&byte, 1}, 1) != 1);
+    await_sleep(pid);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
 }
@@ -160,6 +172,11 @@ static void own(void)
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "work";
+    sigset_t child;
+    /* It would come before or after the end of the wait for the child. */
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, NULL);
     if (!strcmp(what, "threads"))
         threads();
     else if (!strcmp(what, "children"))
