@@ -264,6 +264,30 @@ def test_the_program_dies_in_the_block(signum: int) -> None:
     wait_until(_nobody_left)
 
 
+def test_the_program_can_be_stopped_in_the_block() -> None:
+    code = (
+        "import seize, subprocess, sys\n"
+        "with seize.tamper('uname', error='EPERM'):\n"
+        "    print('ready', flush=True)\n"
+        "    sys.stdin.readline()\n"
+        "    print(subprocess.run(['uname'], stderr=subprocess.DEVNULL).returncode)\n"
+    )
+    program = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    try:
+        assert program.stdout.readline() == "ready\n"
+        program.send_signal(signal.SIGSTOP)
+        assert os.WIFSTOPPED(os.waitpid(program.pid, os.WUNTRACED)[1])
+        program.send_signal(signal.SIGCONT)
+        assert program.communicate("go on\n", timeout=30)[0] == "1\n"
+    finally:
+        program.kill()
+        program.wait()
+    wait_until(_nobody_left)
+
+
 def _nobody_left() -> bool:
     """Whether no child is left, once those that are ours by adoption have been waited for."""
     try:

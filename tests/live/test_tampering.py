@@ -234,6 +234,10 @@ def test_the_program_keeps_its_registers(program: Builder, bits: int, method: st
     assert run.output == [*wanted, f"int80 {number} kept"]
     assert len(run.calls) == len(wanted) + 1
     assert run.calls[0].startswith("fchmod(12345, 000)")
+    run = Run(
+        [program("tampered", bits=bits), "registers"], rule("fchmod", retval=-2), method=method
+    )
+    assert run.output == [each.replace("-18", "-2") for each in [*wanted, "int80 -18 kept"]]
 
 
 @BITS
