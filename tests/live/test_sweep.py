@@ -158,10 +158,12 @@ def test_a_daemon_that_stays_is_ended(tmp_path: Path) -> None:
 
 def test_calls_of_the_loader_are_left_out(tmp_path: Path) -> None:
     usual = verdicts(sweep(tmp_path, "--calls=openat", "true"))
-    all_of_them = verdicts(sweep(tmp_path, "--calls=openat", "--startup", "true"))
+    both = "--calls=openat,execve"
+    all_of_them = verdicts(sweep(tmp_path, both, "--startup", "true"))
     assert "0/openat:1/EACCES" in all_of_them
     assert "0/openat:1/EACCES" not in usual
     assert usual.keys() < all_of_them.keys()
+    assert "missed" not in all_of_them.values()
 
 
 def test_children_only_if_they_are_followed(tmp_path: Path) -> None:

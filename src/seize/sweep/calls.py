@@ -86,7 +86,10 @@ def command_of(call: Call) -> str:
 
 
 def name_in_table(call: Call) -> str:
-    """The name under which the call stands in the table of faults."""
+    """The name under which the call stands in the table of faults; "" if it can't fail."""
+    if call.name == "brk" and not call.raw[0]:
+        # It asks where the break is.
+        return ""
     return table_name(call.name, command_of(call) if call.name.startswith("fcntl") else "")
 
 

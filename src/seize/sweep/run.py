@@ -259,7 +259,8 @@ class Run:
         call = stop.call
         name = calls.name_in_table(call)
         role.seen = None
-        if not faults.is_fallible(name):
+        # The first call is the execve(2) that starts the command: that is ours.
+        if not faults.is_fallible(name) or self._calls == 1:
             return
         kind, about = calls.about(call, self.folder)
         begun = self._entries.begun(stop.tracee.process.pid)
