@@ -329,6 +329,8 @@ def test_security_contexts(tmp_path: Path) -> None:
     assert re.search(opened, text)
     assert re.search(rf'read\(3<{path}> {context}, "x", \d+\) = 1', text)
     assert re.search(rf"close\(3<{path}> {context}\) += 0", text)
+    short = run_seize("trace", "--secontext", *command).stderr
+    assert re.search(opened.replace(context, r"\[some_t\]"), short)
     log = tmp_path / "log"
     run_seize("trace", "--secontext=full", "--format=json", "-o", str(log), *command)
     for line in log.read_text().splitlines():

@@ -73,7 +73,7 @@ _DEFAULT_WORDS = {
     "--strings-in-hex": "all",
     "--quiet": "attach,personality",
     "--decode-fds": "path",
-    "--secontext": "!full,mismatch",
+    "--secontext": "short",
 }
 """Option -> its argument where none is given."""
 _SETS = {
@@ -177,7 +177,8 @@ class Reader:
             self.given[_WORDS[name]] = value
         elif name in _SETS:
             setting, what, also = _SETS[name]
-            self.given[setting] = frozenset(members(value, entry.choices, what, also))
+            choices = (*entry.choices, "short") if name == "--secontext" else entry.choices
+            self.given[setting] = frozenset(members(value, choices, what, also))
         else:
             self._special(name, value, by)
 

@@ -118,9 +118,11 @@ def start(tool: Tool, waiting: Waiting | None = None) -> None:
     if waiting is not None:
         pid = waiting.pid
         tool.comes_or_goes("attached", [pid], pid, f"Process {pid} attached")
+    # The rest only now, so that the command doesn't inherit it.  We may write from the background;
+    # and a shell that starts us there ignores SIGINT, which is how we are asked to end.
     for signum in (signals.SIGTTOU, signals.SIGTTIN):
-        # Only now, so that the command doesn't inherit it: we may write from the background.
         signals.signal(signum, signals.SIG_IGN)
+    _catch_signals(tool, (signals.SIGINT, signals.SIGQUIT), ignored=True)
 
 
 def _argv(settings: Settings) -> tuple[tuple[str, ...], str]:
@@ -221,11 +223,13 @@ def _in_manner(name: str, error: SeizeError) -> str:
 # ---------------------------------------------------------------------- signals
 
 
-def _catch_signals(tool: Tool) -> None:
-    """Take over the fatal signals, as far as they aren't ignored (nohup)."""
+def _catch_signals(
+    tool: Tool, which: tuple[signals.Signals, ...] = FATAL_SIGNALS, *, ignored: bool = False
+) -> None:
+    """Take over the fatal signals that aren't ignored (by nohup, say), or those that are."""
     level = tool.settings.interruptible
-    for signum in FATAL_SIGNALS:
-        if signals.getsignal(signum) is signals.SIG_IGN:
+    for signum in which:
+        if (signals.getsignal(signum) is signals.SIG_IGN) is not ignored:
             continue
         if level == ANYWHERE:
             signals.signal(signum, signals.SIG_DFL)
