@@ -9,6 +9,7 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -309,7 +310,7 @@ def test_a_terminal_gets_a_progress_bar(program: Program) -> None:
     leader, follower = os.openpty()
     try:
         done = subprocess.run(
-            ["python3", "-m", "seize", "sweep", program("sweep_ignored_fsync")],
+            [sys.executable, "-m", "seize", "sweep", program("sweep_ignored_fsync")],
             stdout=subprocess.DEVNULL,
             stderr=follower,
             timeout=50,
