@@ -94,6 +94,7 @@ _TIME = re.compile(
 )
 _SPENT = re.compile(r"<\d+\.\d{6}>")
 _ROW = re.compile(r"^ *\d+\.\d\d +\d+\.\d+ +\d+(?= )|^100\.00 +\d+\.\d+ +\d+(?= )", re.M)
+_MESSAGE = re.compile(r"strace: Process PID1 (?:at|de)tached\n(?: <detached \.\.\.>\n)?")
 _RESUMED = re.compile(r"<\.\.\. (\w+) resumed>")
 _HEAD = re.compile(r"(\[pid PID\d+\] |PID\d+ +)?(.*)")
 _UNFINISHED = " <unfinished ...>"
@@ -170,7 +171,9 @@ def lines_of(text: str) -> Counter[str]:
     for pattern in _UNSTEADY:
         text = pattern.sub(r"\1N", text)
     text = _ROW.sub("TIMES", _SPENT.sub("<TIME>", STACK.sub("STACK", text)))
-    found: Counter[str] = Counter()
+    # Where a message comes between two pieces of a line is a race; how often is not.
+    found = Counter(_MESSAGE.findall(text))
+    text = _MESSAGE.sub("", text)
     cut: dict[str, list[str]] = {}
     for line in text.splitlines():
         match = _HEAD.fullmatch(line)
