@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from seize.abi import names
+from seize.callsets import CallFilter
+from seize.callsets.classes import NAMES as CLASSES
 from seize.decode import Decoder
-from seize.strace import CallFilter
-from seize.strace.classes import NAMES as CLASSES
 from seize.strace.operands import Operands
 from tests.live.support import reap_orphans, run_seize
 from tests.unit.json_support import validate

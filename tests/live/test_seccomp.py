@@ -144,8 +144,8 @@ def test_what_was_taken_apart_by_a_multiplexer(program: Program, tmp_path: Path)
 
 
 def _wanted(shown: str) -> dict[str, frozenset[int]]:
+    from seize.callsets.filters import CallFilter
     from seize.strace.filtering import wanted
-    from seize.strace.filters import CallFilter
     from seize.strace.settings import Settings
 
     found = wanted(Settings(trace=shown), CallFilter(shown))

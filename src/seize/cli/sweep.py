@@ -113,7 +113,7 @@ def settings(options: list[Found], command: tuple[str, ...]) -> Settings:
 def _calls(expression: str) -> Callable[[str], bool]:
     """Which names an expression of ``seize trace -e trace=`` means, on any machine."""
     from seize.abi.names import syscall_number
-    from seize.strace.filters import ARCHES, CallFilter
+    from seize.callsets.filters import ARCHES, CallFilter
 
     calls = CallFilter(expression)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from seize.callsets.filters import CallFilter
 from seize.errors import UsageError
 from seize.stops import End, Exited, Killed, SyscallEnter, SyscallExit
 from seize.strace import starting
-from seize.strace.filters import CallFilter
 from seize.strace.printer import NEVER_RETURN
 from seize.strace.settings import Settings
 from seize.strace.tool import decoder_of

@@ -6,8 +6,8 @@ It is taken from the tracee's memory when the call is over, whatever the call sh
 from __future__ import annotations
 
 from seize._frozen import frozen
+from seize.callsets.sets import descriptors
 from seize.decode.memory import read_exactly
-from seize.strace.sets import descriptors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

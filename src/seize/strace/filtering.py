@@ -9,7 +9,7 @@ detached.  When a trace of such a command is interrupted, the tracer stays (see
 
 from __future__ import annotations
 
-from seize.strace.filters import CallFilter
+from seize.callsets.filters import CallFilter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

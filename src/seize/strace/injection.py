@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seize.strace.filters import CallFilter
+from seize.callsets.filters import CallFilter
 from seize.strace.unwanted import UnwantedCall
 from seize.tampering import Tampering
 from seize.tampering.expression import parse

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from seize.abi.names import syscall_names
+from seize.callsets.filters import MULTIPLEXERS
 from seize.decode import Call, Decoder
-from seize.strace.filters import MULTIPLEXERS
 from seize.strace.unwanted import FilteringDecoder, UnwantedCall
 
 TYPE_CHECKING = False

@@ -17,9 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from seize.callsets.sets import NumberSet
     from seize.decode.kinds.base import Scope
     from seize.decode.memory import MemoryReader
-    from seize.strace.sets import NumberSet
 
 FD, PATH, POLLFDS, FDSET = range(4)
 _WORDS = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from seize.callsets.filters import MULTIPLEXERS, CallFilter
 from seize.decode import Call, Decoder
 from seize.decode.sparse import AddressDecoder, RawDecoder
-from seize.strace.filters import MULTIPLEXERS, CallFilter
 from seize.strace.unwanted import FilteringDecoder
 
 TYPE_CHECKING = False

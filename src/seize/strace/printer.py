@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sized
     from typing import Protocol
 
+    from seize.callsets.sets import NumberSet
     from seize.decode import Call
     from seize.decode.render.strace import StraceText
     from seize.decode.values import Value
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from seize.strace.contexts import Contexts
     from seize.strace.dumps import Dumps
     from seize.strace.pids import ThreadNames
-    from seize.strace.sets import NumberSet
     from seize.strace.settings import Settings
     from seize.strace.stacktrace import Stack, Stacks
     from seize.strace.summary import Summary
@@ -68,7 +68,7 @@ def signals_of(settings: Settings) -> NumberSet | None:
     """The signals that are shown; None if all are."""
     if settings.signals == "all":
         return None
-    from seize.strace.sets import signals
+    from seize.callsets.sets import signals
 
     return signals(settings.signals)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from seize.callsets.filters import CallFilter
 from seize.decode import Decoder
-from seize.strace.filters import CallFilter
 from seize.strace.output import complain
 from seize.strace.settings import STATUSES
 from seize.strace.unwanted import FilteringDecoder
@@ -82,8 +82,8 @@ def _operands(settings: Settings) -> Operands | None:
     """What files calls must work on; None if that doesn't matter."""
     if not settings.paths and not settings.trace_fds:
         return None
+    from seize.callsets.sets import descriptors
     from seize.strace.operands import Operands, resolved
-    from seize.strace.sets import descriptors
 
     def tell(text: str) -> None:
         complain(f"{settings.name}: {text}\n")

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from seize.callsets.filters import CallFilter
     from seize.decode import Decoder
     from seize.engine.launch import Identity, Waiting
     from seize.engine.tracer import CallDecoder
     from seize.strace.filtering import Wanted
-    from seize.strace.filters import CallFilter
     from seize.strace.settings import Settings
     from seize.strace.tool import Tool
     from seize.tampering import Tampering
@@ -66,8 +66,8 @@ def _wanted(settings: Settings, shown: CallFilter | None) -> Wanted | None:
 
 def _program(settings: Settings) -> bytes | None:
     """The in-kernel filter itself."""
+    from seize.callsets.filters import CallFilter
     from seize.engine import seccomp
-    from seize.strace.filters import CallFilter
 
     wanted = _wanted(settings, CallFilter(settings.trace))
     if wanted is None or not seccomp.is_available():
@@ -173,8 +173,8 @@ def _is_id(text: str) -> bool:
 
 
 def _tell_why_unfiltered(tool: Tool, unfiltered: bool) -> None:
+    from seize.callsets.filters import CallFilter
     from seize.strace import filtering
-    from seize.strace.filters import CallFilter
 
     if unfiltered and filtering.may_filter(tool.settings):
         everything = _wanted(tool.settings, CallFilter(tool.settings.trace)) is None

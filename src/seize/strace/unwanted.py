@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from seize.abi.names import syscall_names
+from seize.callsets.filters import MULTIPLEXERS
 from seize.decode import Call, Decoder
-from seize.strace.filters import MULTIPLEXERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from seize.callsets.filters import CallFilter
     from seize.decode.memory import MemoryReader
-    from seize.strace.filters import CallFilter
     from seize.strace.operands import Operands
 
 WANTED, UNWANTED, ASK = range(3)

@@ -14,9 +14,11 @@ import signal
 from _thread import start_new_thread
 
 from seize.abi._generated import ptrace as pt
+from seize.callsets import CallFilter
 from seize.engine import Tracer
 from seize.errors import SeizeError
 from seize.stops import events
+from seize.tampering.build import named
 from seize.tampering.frames import read_frame, write_frame
 from seize.tampering.plan import Fired, Tampering
 from seize.tampering.rule import Named, Rule, When
@@ -216,15 +218,21 @@ class _Beside:
 def packed(rule: Rule) -> dict[str, object] | None:
     """A rule as plain data; None if it has functions."""
     fields: dict[str, object] = {name: getattr(rule, name) for name in rule.__match_args__}
-    if not isinstance(rule.calls, Named) or rule.where is not None or rule.do is not None:
+    calls, when = rule.calls, rule.when
+    if rule.where is not None or rule.do is not None:
         return None
-    when = rule.when
-    return {**fields, "calls": tuple(rule.calls.names), "when": (when.first, when.last, when.step)}
+    if isinstance(calls, Named):
+        expression = ",".join(sorted(calls.names))
+    elif isinstance(calls, CallFilter):
+        expression = calls.expression
+    else:
+        return None
+    return {**fields, "calls": expression, "when": (when.first, when.last, when.step)}
 
 
 def unpacked(fields: dict[str, object]) -> Rule:
     """The rule of plain data."""
     made: dict[str, Any] = dict(fields)
-    made["calls"] = Named(*made["calls"])
+    made["calls"] = named(made["calls"])
     made["when"] = When(*made["when"])
     return Rule(**made)

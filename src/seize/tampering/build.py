@@ -146,7 +146,7 @@ def _calls(
     calls: Wanted, where: Callable[[Call], object] | None
 ) -> tuple[Calls, Callable[[Call], object] | None]:
     if isinstance(calls, str):
-        return Named(*(name.strip() for name in calls.split(","))), where
+        return named(calls), where
     if hasattr(calls, "wants"):
         made: Any = calls
         return made, where
@@ -157,6 +157,16 @@ def _calls(
         second = where
         return Everything(), lambda call: first(call) and second(call)
     return Named(*calls), where
+
+
+def named(expression: str) -> Calls:
+    """The calls of ``expression``: names with commas between, or what else ``-e trace=`` takes."""
+    names = [name.strip() for name in expression.split(",")]
+    if all(name.isidentifier() and name not in ("all", "none") for name in names):
+        return Named(*names)
+    from seize.callsets import CallFilter
+
+    return CallFilter(",".join(names))
 
 
 def _seconds(seconds: float | None) -> float | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from seize.abi import names
+from seize.callsets import classes
+from seize.callsets.sets import decimal, invalid, split
 from seize.errors import UsageError
-from seize.strace import classes
-from seize.strace.sets import decimal, invalid, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

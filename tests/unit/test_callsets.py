@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from seize.abi import names
+from seize.callsets import CallFilter, classes, sets
 from seize.decode import Decoder
 from seize.errors import UsageError
-from seize.strace import CallFilter, classes, sets
 from seize.strace.operands import Operands, resolved
 from seize.strace.settings import STATUSES
 
