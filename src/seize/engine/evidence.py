@@ -14,8 +14,8 @@ from seize.stops import classify as c
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.decode import Call
+    from seize.engine.protocols import CallDecoder
     from seize.engine.tracee import Tracee
-    from seize.engine.tracer import CallDecoder
     from seize.ptrace import SigInfo
 
 EXECVE_NAMES = ("execve", "execveat")

@@ -23,36 +23,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
-    from typing import NoReturn, Protocol, Self
+    from typing import NoReturn, Self
 
-    from seize.decode import Call
     from seize.engine.process import Process
+    from seize.engine.protocols import CallChanger, CallDecoder
     from seize.engine.seccomp import Filter
-    from seize.memory import Memory
-
-    class CallDecoder(Protocol):
-        """What makes the calls of syscall-stops: see ``seize.decode.Decoder``."""
-
-        def enter(
-            self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: Memory
-        ) -> Call:
-            """Make the call of a syscall-enter-stop."""
-            ...
-
-        def exit(self, call: Call, rval: int, is_error: bool, memory: Memory) -> None:
-            """Complete it at its syscall-exit-stop."""
-            ...
-
-    class CallChanger(Protocol):
-        """What changes calls on their way: see ``seize.tampering.Tampering``."""
-
-        def wrap(self, tracer: Tracer, decoder: CallDecoder) -> CallDecoder:
-            """Give a decoder that changes a call before ``decoder`` sees it, or after."""
-            ...
-
-        def undo(self, tracee: Tracee) -> None:
-            """Let the call that a stopped tracee is in take its course: it is let go."""
-            ...
 
 
 FOLLOW_OPTIONS = pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TRACECLONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from seize.engine.tracer import CallDecoder
+    from seize.engine.protocols import CallDecoder
     from seize.strace.pids import PidDecoder
     from seize.strace.settings import Settings
 

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.decode import Call
     from seize.decode.memory import MemoryReader
-    from seize.engine.tracer import CallDecoder
+    from seize.engine.protocols import CallDecoder
 
 _KINDS = (
     ("cgroup", 0x02000000, "cgroup"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seize.decode import Call
     from seize.decode.memory import MemoryReader
     from seize.decode.values import Value
-    from seize.engine.tracer import CallDecoder
+    from seize.engine.protocols import CallDecoder
 
 _RETURN_IDS = frozenset(("getpid", "gettid", "getppid", "fork", "vfork", "clone", "clone3"))
 _ARGUMENTS = frozenset(("pid", "pid1", "pid2", "tgid"))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seize.callsets.filters import CallFilter
     from seize.decode import Decoder
     from seize.engine.launch import Identity, Waiting
-    from seize.engine.tracer import CallDecoder
+    from seize.engine.protocols import CallDecoder
     from seize.strace.filtering import Wanted
     from seize.strace.settings import Settings
     from seize.strace.tool import Tool

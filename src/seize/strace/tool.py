@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from seize.decode.values import Value
     from seize.engine import Process, Tracee
     from seize.engine.launch import Waiting
-    from seize.engine.tracer import CallDecoder
+    from seize.engine.protocols import CallDecoder
     from seize.strace.jsonlines import JsonLines
     from seize.strace.pids import PidDecoder
     from seize.strace.separate import Separate

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from seize.decode import Call
     from seize.engine import Tracee, Tracer
-    from seize.engine.tracer import CallDecoder
+    from seize.engine.protocols import CallDecoder
     from seize.memory import Memory
     from seize.tampering.rule import Rule
 
