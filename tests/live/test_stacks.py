@@ -278,6 +278,18 @@ def test_the_same_frames_as_strace(program: Program, tmp_path: Path, build: str,
     assert [line for line in ours if binary in line] == [line for line in theirs if binary in line]
 
 
+def test_names_of_cpp(program: Program, tmp_path: Path) -> None:
+    binary, log = program("stk_mangled", flags=("-O1",)), tmp_path / "log"
+    subprocess.run(["strace", "-k", "-o", str(log), binary], check=True, timeout=30)
+    theirs, ours = (
+        [line for line in text.splitlines() if line.startswith(f" > {binary}")]
+        for text in (log.read_text(), run_seize("trace", "-k", binary).stderr)
+    )
+    assert ours == theirs
+    for name in ("ns::inner(int, char const*)+", "outer()+", "_Zebra+"):
+        assert any(f"({name}" in line for line in ours), name
+
+
 def place(line: str) -> tuple[str, str]:
     """The file and the address of a frame."""
     match = FRAME.fullmatch(line)

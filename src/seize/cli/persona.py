@@ -44,7 +44,7 @@ class Persona:
             f"strace -- version {STRACE_VERSION}\n"
             f"This is seize {VERSION}, called by strace's name: it has the options of that "
             "version.\n\n"
-            "Optional features enabled: stack-trace=seize m32-mpers secontext\n"
+            "Optional features enabled: stack-trace=seize stack-demangle m32-mpers secontext\n"
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from seize import kernel, ptrace
 from seize.errors import PtraceError
+from seize.kernel.demangle import demangle
 from seize.memory import Memory
 from seize.stacks import CodeSpace, Modules, state_of, unwind
 
@@ -165,7 +166,7 @@ class LiveStacks:
         looked_up = frame.image_address
         symbol = module.symbol(looked_up)
         if symbol is not None:
-            entry["function"] = symbol.name
+            entry["function"] = demangle(symbol.name)
             entry["offset"] = frame.address - code.bias - symbol.address
         line = module.line(looked_up) if self._with_lines else None
         if line is not None:
