@@ -22,6 +22,24 @@ PR_SET_CHILD_SUBREAPER = 36
 ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def start_like_a_terminal() -> None:
+    """Let programs start the same way wherever the tests do: under nohup, in a script, in CI.
+
+    Signals that are ignored or blocked here would be so in every program: a shell, for one,
+    can't trap them.  A handler stays ours, and goes at an execve.
+    """
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for signum in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:
+        if signal.getsignal(signum) is signal.SIG_IGN:
+            signal.signal(signum, lambda number, frame: None)
+    for name in ("LANG", "LANGUAGE", "NO_COLOR", "POSIXLY_CORRECT", "STRACE_COLORS", "COLUMNS"):
+        os.environ.pop(name, None)
+    os.environ["LC_ALL"] = "C.UTF-8"
+
+
+start_like_a_terminal()
+
+
 def build(name: str, *, bits: int = 64, flags: tuple[str, ...] = ()) -> str:
     """Compile ``programs/NAME.c`` once per source text and flags; return the binary's path."""
     source = PROGRAMS / f"{name}.c"

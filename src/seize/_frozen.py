@@ -73,6 +73,22 @@ def _maker(names: tuple[str, ...], optional: tuple[str, ...]) -> Any:
     return maker
 
 
+def _compiled_later(made: Any, names: tuple[str, ...], defaults: dict[str, object]) -> Any:
+    """Return an ``__init__`` that compiles the real one when the first record is made.
+
+    Most of the types that a trace loads it never makes a record of.
+    """
+
+    def compile_and_set(self: object, *values: object, **named: object) -> None:
+        optional = tuple(name for name in names if name in defaults)
+        setters = [getattr(made, name).__set__ for name in names]
+        default_values = [defaults[name] for name in optional]
+        made.__init__ = _maker(names, optional)(*setters, *default_values)
+        made.__init__(self, *values, **named)
+
+    return compile_and_set
+
+
 @dataclass_transform(frozen_default=True)
 def frozen(cls: type[T]) -> type[T]:
     """Turn an annotated class into an immutable record with slots.
@@ -104,9 +120,6 @@ def frozen(cls: type[T]) -> type[T]:
         namespace.update(__eq__=_same, __hash__=_hash)
     metaclass: Any = type(cls)
     made: Any = metaclass(cls.__name__, cls.__bases__, namespace)
-    setters = [getattr(made, name).__set__ for name in names]
-    optional = tuple(name for name in names if name in defaults)
-    values = [defaults[name] for name in optional]
-    made.__init__ = _maker(names, optional)(*setters, *values)
+    made.__init__ = _compiled_later(made, names, defaults)
     made.__setattr__ = made.__delattr__ = _refuse
     return made  # type: ignore[no-any-return]

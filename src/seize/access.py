@@ -14,7 +14,6 @@ from seize import _procfs
 from seize._frozen import frozen
 
 CAP_SYS_PTRACE = 19
-CAP_SYS_ADMIN = 21
 _INITIAL_USER_NAMESPACE = "user:[4026531837]"
 _PF_KTHREAD = 0x200000
 _PF_IO_WORKER = 0x10

@@ -265,7 +265,8 @@ def test_only_what_succeeds_or_fails(program: Program, tmp_path: Path) -> None:
 def test_a_call_that_is_left_in_progress(tmp_path: Path) -> None:
     sleep = ("-e", "trace=clock_nanosleep", "-e", "status=unfinished", "sh", "-c")
     # The shell sleeps itself, and its own signal ends it there.
-    shell = "exec sh -c '(/bin/sleep 0.1; kill -KILL $$) & exec /bin/sleep 9'"
+    asleep = 'until grep -q "(sleep) S" /proc/$$/stat; do /bin/sleep 0.01; done'
+    shell = f"exec sh -c '({asleep}; kill -KILL $$) & exec /bin/sleep 60'"
     theirs, ours = (masked(tracer(tmp_path, *sleep, shell)) for tracer in (strace, seize))
     reap_orphans()
     assert ours == theirs

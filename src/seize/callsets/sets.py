@@ -46,16 +46,6 @@ class NumberSet:
     def __contains__(self, number: int) -> bool:
         return (number in self.numbers) != self.inverted
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is in it."""
-        return not self.inverted and not self.numbers
-
-    @property
-    def is_full(self) -> bool:
-        """Whether every number is in it."""
-        return self.inverted and not self.numbers
-
 
 def numbers(expression: str, what: str, number: Callable[[str], int | None]) -> NumberSet:
     """The set of an expression; ``number`` makes one of a value, or None if it is no such."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -27,6 +28,11 @@ usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of 
 
 Called by the name of strace (a symbolic link), it is `seize trace` with strace's manners.
 """
+_COLLECT_EVERY = 50_000
+"""Objects between two garbage collections.
+
+Calls and values make no cycles, and loading the tables alone would start twenty collections.
+"""
 VERBS = ("trace", "render", "explain", "sweep", "manual", "completions")
 
 
@@ -35,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Errors are one line on standard error, never a traceback.
     """
+    gc.set_threshold(_COLLECT_EVERY)
     persona = called_as(program())
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:

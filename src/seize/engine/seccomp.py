@@ -44,8 +44,6 @@ RET_TRACE = 0x7FF00000
 RET_ALLOW = 0x7FFF0000
 TRACE_DATA = 0x5E1E
 """The data of our RET_TRACE, by which a stop is known to be ours and not the program's own."""
-MAX_INSTRUCTIONS = 4096
-"""The kernel's limit, BPF_MAXINSNS."""
 ALWAYS = (
     *("clone3", "execve", "execveat", "restart_syscall"),
     *("sched_getaffinity", "sched_setaffinity"),

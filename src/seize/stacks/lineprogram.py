@@ -41,7 +41,9 @@ class LineProgram:
         program = cursor.unsigned(self._offset_size)
         program += cursor.position
         self._least = cursor.byte()
-        self._operations = cursor.byte() if self.version >= 4 else 1
+        if self.version >= 4:
+            # Operations for each instruction: one but on VLIW machines.
+            cursor.byte()
         cursor.byte()
         self._base, self._range = cursor.signed(1), cursor.byte()
         self._lengths = cursor.take(max(cursor.byte() - 1, 0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal as signals
 import sys
 
@@ -422,6 +421,8 @@ class Tool:
 
 def die_by(signum: int) -> None:
     """End this process by a signal, without a core file of our own; it returns if that fails."""
+    import resource
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Not among the valid ones are those that the C library keeps for itself.
     if signum in signals.valid_signals() - {signals.SIGKILL, signals.SIGSTOP}:

@@ -216,7 +216,6 @@ class Block:
         self._attach = attach if attach is None or isinstance(attach, int) else attach.pid
         self._number = next(_numbers)
         self._beside: Beside | None = None
-        self._is_inner = False
 
     @property
     def fired(self) -> list[Fired]:

@@ -135,8 +135,3 @@ class Rule:
     fd: int | None = None
     where: Callable[[Call], object] | None = None
     do: Callable[[Change], object] | None = None
-
-    @property
-    def changes_result(self) -> bool:
-        """Whether the result is made up."""
-        return self.error is not None or self.retval is not None
