@@ -131,6 +131,15 @@ REFUSED = [
     "-e raw=foo true",
     "-e abbrev=%foo true",
     "-e verbose=foo true",
+    "-e raw=read@65 true",
+    "-e inject=read@:error=5 true",
+    "-e trace=foo -Q",
+    "-w -e read=x true",
+    "-U name -e inject=read:when=0 true",
+    "-z -Z --seccomp-bpf -e trace=foo true",
+    "-c -I 1 -e r=foo",
+    "--no-abbre=foo true",
+    "-e trace=+3 true",
     "-u no-such-user true",
     "--tips=foo true",
     "no-such-command",
@@ -153,6 +162,10 @@ ALIKE = [
     "-e decode-fds=PATH true",
     "--quiet=superseded,exit true",
     "-e signal=sigint true",
+    "-s +3 true",
+    "-I +3 -a +80 -e read=+3 true",
+    "-e quiet=!!exit true",
+    "-e decode-fds=path,,socket true",
 ]
 
 
@@ -160,6 +173,13 @@ ALIKE = [
 def test_words_in_any_case(ours: str, line: str) -> None:
     words = ["-e", "trace=none", *line.split()]
     assert run(ours, *words) == run(STRACE, *words)
+
+
+def test_nothing_is_written_where_a_set_means_nothing(ours: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    words = ["-o", str(log), "-e", "trace=foo", "true"]
+    assert run(ours, *words) == run(STRACE, *words)
+    assert not log.exists()
 
 
 WARNED = [

@@ -41,6 +41,10 @@ MULTIPLEXERS = {
 _NO_NUMBER = -1
 
 
+class WrongPersonality(UsageError):
+    """What follows the ``@`` of a value is no ABI."""
+
+
 class CallFilter:
     """A set of system calls.
 
@@ -115,7 +119,7 @@ def _split_personality(word: str) -> tuple[str, tuple[str, ...]]:
     if not at or "@" in designator:
         return word, ARCHES
     if designator not in _PERSONALITIES:
-        raise UsageError(
+        raise WrongPersonality(
             f"incorrect personality designator '{designator}' in qualification '{word}'"
         )
     return value, _PERSONALITIES[designator]
@@ -125,7 +129,7 @@ def _exists(value: str, word: str, arches: tuple[str, ...], test: Test) -> bool:
     """Whether any call of these machines passes the test; x32 has x86_64's, and its own."""
     if not arches:
         arches = ARCHES[:1]
-    number = decimal(value, _HIGHEST)
+    number = _decimal(value)
     if number in _X32_NUMBERS and (word == value or word.endswith("@x32")):
         return True
     if "i386" in arches and any(test(_NO_NUMBER, name) for name in MULTIPLEXERS["socketcall"]):
@@ -144,10 +148,14 @@ def _test(value: str) -> Test | None:
     if value.startswith("%") or value in classes.TRADITIONAL:
         members = classes.members(value.removeprefix("%"))
         return None if members is None else lambda number, name: name in members
-    wanted = decimal(value, _HIGHEST)
+    wanted = _decimal(value)
     if wanted is not None:
         return lambda number, name: number == wanted
     return lambda number, name: name == value
+
+
+def _decimal(value: str) -> int | None:
+    return decimal(value, _HIGHEST) if value[:1].isdecimal() else None
 
 
 def _pattern(text: str) -> Test:

@@ -60,7 +60,11 @@ def numbers(expression: str, what: str, number: Callable[[str], int | None]) -> 
 
 
 def decimal(text: str, limit: int) -> int | None:
-    """A number in decimal digits, up to ``limit``; None for any other text."""
+    """A number in decimal digits, up to ``limit``; None for any other text.
+
+    As with strtol(3), white space and a plus may come before it.
+    """
+    text = text.lstrip(" \t\n\v\f\r").removeprefix("+")
     if not text.isascii() or not text.isdecimal():
         return None
     number = int(text)

@@ -19,7 +19,12 @@ _WIDTH = 92
 
 
 class WrongOption(UsageError):
-    """Options that can't be understood: the help says how they are written."""
+    """Options that can't be understood: the help says how they are written.
+
+    ``before`` are the options that were understood, before one that wasn't.
+    """
+
+    before: tuple[Found, ...] = ()
 
 
 @frozen
@@ -102,7 +107,12 @@ def _parse(table: Iterable[Option], words: list[str]) -> tuple[list[Found], list
         word = rest.pop(0)
         if word == "--":
             break
-        found.extend((_long if word.startswith("--") else _short)(known, word, rest))
+        try:
+            for one in (_long if word.startswith("--") else _short)(known, word, rest):
+                found.append(one)
+        except WrongOption as error:
+            error.before = tuple(found)
+            raise
     return found, rest
 
 
@@ -116,7 +126,8 @@ def _long(known: dict[str, Option], word: str, rest: list[str]) -> Iterator[Foun
         if len({known[full].name for full in matches}) > 1:
             possible = " ".join(f"'{full}'" for full in matches)
             raise WrongOption(f"option '{name}' is ambiguous; possibilities: {possible}")
-        entry = known[matches[0]]
+        name = matches[0]
+        entry = known[name]
     if given and entry.argument == NONE:
         raise WrongOption(f"option '{name}' doesn't allow an argument")
     if not given and entry.argument == REQUIRED:

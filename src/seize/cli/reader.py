@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 
-from seize.cli import consistency
+from seize.callsets.sets import decimal, words
+from seize.cli import consistency, expressions
 from seize.cli.options import WrongOption
 from seize.cli.table import DESCRIPTORS, OPTIONS, PRECISIONS, QUIET
 from seize.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from seize.cli.options import Found, Option
@@ -98,22 +99,6 @@ _BY_NAME = {entry.name: entry for entry in OPTIONS}
 _QUALIFIERS = {word: entry.name for entry in OPTIONS for word in entry.qualifiers}
 
 
-def members(text: str, choices: tuple[str, ...], what: str, also: Mapping[str, str]) -> set[str]:
-    """Read ``[!]value,...`` as a set of words; ``all`` and ``none`` are what they say."""
-    inverted = text.startswith("!")
-    found: set[str] = set()
-    words = text.removeprefix("!")
-    if words == "all":
-        found = set(choices)
-    elif words != "none":
-        for word in words.split(","):
-            name = also.get(word.lower(), word.lower())
-            if name not in choices:
-                raise UsageError(f"invalid {what} '{word}'")
-            found.add(name)
-    return set(choices) - found if inverted else found
-
-
 def seconds(text: str) -> float:
     """Read a time with its unit, microseconds without one; ValueError if it is none."""
     digits = text.rstrip("smun")
@@ -159,18 +144,20 @@ class Reader:
             self._long.add(name)
             self._set(_BY_NAME[name], name, value, f"-e {qualifier}=")
         else:
-            self.given["trace"] = expression
+            self._set(_BY_NAME["--trace"], "--trace", expression, "-e")
 
     def _set(self, entry: Option, name: str, value: str, by: str) -> None:
         if name in _SWITCHES:
             self.given[_SWITCHES[name]] = True
         elif name in _TEXTS:
+            expressions.check(name, value)
             self.given[_TEXTS[name]] = value
         elif name in _NUMBERS:
             setting, least, greatest = _NUMBERS[name]
-            if not (value.isascii() and value.isdecimal() and least <= int(value) <= greatest):
+            number = decimal(value, greatest)
+            if number is None or number < least:
                 raise _bad(by, value)
-            self.given[setting] = int(value)
+            self.given[setting] = number
         elif name in _WORDS:
             if value not in entry.choices:
                 raise _bad(by, value)
@@ -178,7 +165,7 @@ class Reader:
         elif name in _SETS:
             setting, what, also = _SETS[name]
             choices = (*entry.choices, "short") if name == "--secontext" else entry.choices
-            self.given[setting] = frozenset(members(value, choices, what, also))
+            self.given[setting] = words(value, what, choices, also)
         else:
             self._special(name, value, by)
 
@@ -192,6 +179,7 @@ class Reader:
         elif name == "--trace-path":
             given["paths"] = (*given.get("paths", ()), value)
         elif name in ("--inject", "--fault"):
+            expressions.check(name, value)
             given["inject"] = (*given.get("inject", ()), (name[2:], value))
         elif name in ("--relative-timestamps", "--syscall-times"):
             if value not in PRECISIONS.split():
@@ -218,7 +206,7 @@ class Reader:
                 raise _bad(by, value)
             given["strings"] = "" if value == "none" else value
         elif name == "--interruptible":
-            level = _INTERRUPTIBLE.get(value, 0) or (int(value) if value in "1234" else 0)
+            level = _INTERRUPTIBLE.get(value, 0) or decimal(value, 4)
             if not level:
                 raise _bad(by, value)
             given["interruptible"] = level
@@ -257,7 +245,7 @@ class Reader:
     def _timestamps(self, value: str, by: str) -> None:
         """Read ``[[format:]FORMAT][,[precision:]PRECISION]``, in any order."""
         style, precision = "time", "s"
-        for word in value.split(","):
+        for word in filter(None, value.split(",")):
             kind, colon, name = word.partition(":")
             if not colon:
                 kind, name = "format" if word in ("none", "time", "unix") else "precision", word
@@ -288,8 +276,8 @@ class Reader:
             shown = everything if count["-y"] > 1 else everything[:1]
             self.given["decode_fds"] = frozenset(shown)
         if count.get("-q"):
-            words = _QUIET_LEVELS[min(count["-q"], 3)]
-            self.given["quiet"] = frozenset(members(words, tuple(QUIET.split()), "quiet", {}))
+            level = _QUIET_LEVELS[min(count["-q"], 3)]
+            self.given["quiet"] = words(level, "quiet", QUIET.split())
         if count.get("-k"):
             if count["-k"] > 2:
                 raise UsageError("Too many -k options")

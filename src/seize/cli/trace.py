@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from seize.cli import show
-from seize.cli.options import describe, parse
+from seize.cli.options import WrongOption, describe, parse
 from seize.cli.persona import SEIZE
-from seize.cli.reader import read
+from seize.cli.reader import Reader, read
 from seize.cli.table import OPTIONS
 from seize.strace import Settings, trace
 from seize.strace.output import complain
@@ -29,15 +29,24 @@ The exit status is the command's; a command killed by a signal ends the tracer b
 
 def run(arguments: list[str], persona: Persona = SEIZE) -> int:
     """Parse the words after ``seize trace``, and trace."""
-    options, command = parse(OPTIONS, arguments)
+    wrong: WrongOption | None = None
+    try:
+        options, command = parse(OPTIONS, arguments)
+    except WrongOption as error:
+        # What is wrong with an earlier one comes first.
+        options, command, wrong = list(error.before), [], error
+    reader = Reader()
     for found in options:
         if found.name == "--help":
             show(USAGE.format(persona.command) + describe(OPTIONS) + EPILOGUE)
             return 0
-    if any(found.name == "--version" for found in options):
-        show(persona.version())
-        return 0
-    reader = read(options)
+        if found.name == "--version":
+            show(persona.version())
+            return 0
+        reader.take(found)
+    if wrong is not None:
+        raise wrong
+    reader.repeated()
     if "tips" in reader.given and not command and "attach" not in reader.given:
         from seize.strace.tips import tip
 

@@ -47,16 +47,21 @@ def command_name(tid: int) -> str | None:
 
 
 class ThreadNames:
-    """The names of traced threads' commands: also of those that have just died."""
+    """The names of traced threads' commands: also of those that have just died.
 
-    def __init__(self) -> None:
+    ``style`` is that of strings (-x).
+    """
+
+    def __init__(self, style: str) -> None:
+        self._style = style
         self._known: dict[int, str] = {}
 
     def of_thread(self, tid: int) -> str:
         """``<cat>``, or nothing where no name was ever known."""
         name = command_name(tid)
         if name is not None:
-            self._known[tid] = f"<{bracketed(name.encode('utf-8', 'surrogateescape'))}>"
+            data = name.encode("utf-8", "surrogateescape")
+            self._known[tid] = f"<{bracketed(data, self._style)}>"
         return self._known.get(tid, "")
 
     def forget(self, tid: int) -> None:

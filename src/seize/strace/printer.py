@@ -149,7 +149,7 @@ class Printer:
     def _make_names(self) -> ThreadNames | None:
         from seize.strace.pids import ThreadNames
 
-        return ThreadNames()
+        return ThreadNames(self._settings.strings)
 
     def _make_contexts(self) -> Contexts | None:
         from seize.strace.contexts import Contexts
@@ -244,7 +244,8 @@ class Printer:
 
     def exited(self, tracee: Thread, status: int) -> None:
         """A thread has ended by itself."""
-        self._ended(tracee, f"+++ exited with {status} +++")
+        is_quiet = "exit" in self._settings.quiet
+        self._ended(tracee, "" if is_quiet else f"+++ exited with {status} +++")
 
     def killed(self, tracee: Thread, signal: int, core: bool) -> None:
         """A thread was killed."""
@@ -256,7 +257,7 @@ class Printer:
         if self._open is tracee:
             self._break_off()
         tid = tracee.tid
-        if text and "exit" not in self._settings.quiet:
+        if text:
             self._event(tid, text, dead=1)
         self._numbers.pop(tid, None)
         self._started.pop(tracee, None)

@@ -85,13 +85,15 @@ def _clone_args(scope: Scope, spec: Spec) -> Kind:
     more = scope.set("clone3_flags")
     make = flag_set((*table, *more), "clone_flags", 64)
     whole = shapes.shape(scope, "clone_args")
+    # On i386 it isn't the address of the storage, but what describes the segment.
+    tls = _user_desc(scope, Wanted("user_desc")).decode if scope.word == 4 else None
 
     def decode(call: Call, raw: int) -> Value:
         size = length(call)
         data = read_exactly(call.memory, raw, min(size, 88)) if raw and size >= 64 else None
         if data is None:
             return Address(raw)
-        value = _clone_struct(call, data, make(_u64(data, 0)))
+        value = _clone_struct(call, data, make(_u64(data, 0)), tls)
         return with_tail(call, whole, value, raw, size) if size > whole.end else value
 
     def later(call: Call, raw: int, before: Value) -> Value:
@@ -131,9 +133,12 @@ def _tids(call: Call, address: int, count: int) -> Value:
     )(call, address)
 
 
-def _clone_struct(call: Call, data: bytes, flags: Value) -> Struct:
+def _clone_struct(
+    call: Call, data: bytes, flags: Value, tls: Callable[[Call, int], Value] | None
+) -> Struct:
     bits = _u64(data, 0)
     signal = _u64(data, 32)
+    storage = _u64(data, 56)
     tids, count, cgroup = _u64(data, 64), _u64(data, 72), _u64(data, 80)
     return struct_of(
         ("flags", flags),
@@ -143,7 +148,9 @@ def _clone_struct(call: Call, data: bytes, flags: Value) -> Struct:
         ("exit_signal", Signal(signal)),
         ("stack", Address(_u64(data, 40))),
         ("stack_size", Hex(_u64(data, 48))),
-        ("tls", Address(_u64(data, 56))) if bits & 0x80000 else None,
+        ("tls", Address(storage) if tls is None else tls(call, storage))
+        if bits & 0x80000
+        else None,
         ("set_tid", _tids(call, tids, count)) if tids or count else None,
         ("set_tid_size", Int(count)) if tids or count else None,
         ("cgroup", Int(cgroup)) if (bits >> 33 & 1 and len(data) >= 88) or cgroup else None,

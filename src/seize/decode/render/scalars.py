@@ -118,11 +118,11 @@ def path_text(value: Fd, style: str = "") -> str:
     return f"<{text}>(deleted)" if gone else f"<{text}>"
 
 
-def pid_text(value: Pid) -> str:
+def pid_text(value: Pid, style: str = "") -> str:
     """``3<cat> /* 25023 in strace's PID NS */``: the command, and the id where we are."""
     text = int.__repr__(value)
     if value.command is not None:
-        text += f"<{bracketed(value.command.encode('utf-8', 'surrogateescape'))}>"
+        text += f"<{bracketed(value.command.encode('utf-8', 'surrogateescape'), style)}>"
     return text if value.outer is None else f"{text} /* {value.outer} in strace's PID NS */"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from seize.decode.render.quote import STYLES
-from seize.decode.render.scalars import SCALARS, date_text, dirfd_text, fd_text
+from seize.decode.render.scalars import SCALARS, date_text
 from seize.decode.values import (
     AbstractPath,
     Address,
@@ -25,6 +25,7 @@ from seize.decode.values import (
     Name,
     Noted,
     Path,
+    Pid,
     Pointer,
     Several,
     Struct,
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
     from seize.decode.call import Call
 
     Render = Callable[[Value], str]
+
+
+def _styled(render: Callable[..., str], style: str) -> Render:
+    """The text of a value with the names beside it in the style of strings."""
+    return lambda value: render(value, style)
 
 
 class StraceText:
@@ -93,14 +99,16 @@ class StraceText:
             Word: lambda value: value.word,
             **SCALARS,
         }
-        if strings:
-            renders[Fd] = lambda value: fd_text(value, strings)
-            renders[DirFd] = lambda value: dirfd_text(value, strings)
+        scalars = SCALARS
         if constants != "abbrev":
             from seize.decode.render import styles
 
+            scalars = {**SCALARS, **styles.SCALARS[constants]}
             renders.update(styles.SCALARS[constants])
             renders[Macro] = self._raw_macro if constants == "raw" else self._verbose_macro
+        if strings:
+            for kind in (Fd, DirFd, Pid):
+                renders[kind] = _styled(scalars[kind], strings)
         self._renders: dict[type, Render] = renders  # type: ignore[assignment]
 
     width: Callable[[str], int] = staticmethod(len)

@@ -11,6 +11,7 @@ from seize.decode.values import (
     Enum,
     Flags,
     Handler,
+    Limit,
     Macro,
     Mode,
     Signal,
@@ -65,6 +66,7 @@ RAW: dict[type, Scalar] = {
     Signal: int.__repr__,
     SigSet: _sigset,
     Handler: _number,
+    Limit: int.__repr__,
     DirFd: scalars.fd_text,
 }
 
@@ -101,10 +103,10 @@ def _verbose_sigset(value: SigSet) -> str:
     return f"{sign}[{' '.join(words)}]"
 
 
-def _verbose_dirfd(value: DirFd) -> str:
+def _verbose_dirfd(value: DirFd, style: str = "") -> str:
     if value != scalars.AT_FDCWD:
-        return scalars.dirfd_text(value)
-    where = scalars.path_text(value) if value.path is not None else ""
+        return scalars.dirfd_text(value, style)
+    where = scalars.path_text(value, style) if value.path is not None else ""
     return f"{int(value)} /* AT_FDCWD */{where}"
 
 
@@ -116,6 +118,7 @@ VERBOSE: dict[type, Scalar] = {
     Signal: _both(int.__repr__, scalars.signal_text),
     SigSet: _verbose_sigset,
     Handler: _both(RAW[Handler], scalars.handler_text),
+    Limit: _both(int.__repr__, scalars.limit_text),
     DirFd: _verbose_dirfd,
 }
 
