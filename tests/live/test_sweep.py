@@ -157,6 +157,28 @@ def test_a_daemon_that_stays_is_ended(tmp_path: Path) -> None:
     assert any("leaves processes running" in note for note in told["notes"])
 
 
+def test_a_command_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    script = tmp_path / "folder" / "script"
+    # Names and contents that the time comes into, and a folder where it is already.
+    script.write_text("#!/bin/sh\ncd . && mkdir -p box && date +%s >box/$(date +%s)\n")
+    script.chmod(0o755)
+    again = "--timeout=9.5"
+    told = sweep(
+        tmp_path,
+        f"--directory={script.parent}",
+        "--no-follow",
+        "--calls=chdir,stat,newfstatat,write",
+        again,
+        "./script",
+    )
+    assert all(record["call"] != "chdir" for record in told["runs"])
+    assert any("box/" in note for note in told["notes"])
+    assert not [each["what"] for each in told["runs"] if "box/" in each["what"]]
+    assert all(again in record["reproduce"] for record in told["runs"])
+    assert told["runs"]
+
+
 def test_calls_of_the_loader_are_left_out(tmp_path: Path) -> None:
     usual = verdicts(sweep(tmp_path, "--calls=openat", "true"))
     both = "--calls=openat,execve"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -295,6 +296,73 @@ def _nobody_left() -> bool:
     except ChildProcessError:
         return True
     return False
+
+
+CROWDED = """
+import os, resource, seize
+def block():
+    try:
+        with seize.tamper("uname", error="EPERM"):
+            return "fits"
+    except seize.SeizeError as error:
+        return error
+block()
+before = os.listdir("/proc/self/fd")
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+for room in range(12):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3 + room, hard))
+    told = block()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    print(told, len(os.listdir("/proc/self/fd")) - len(before))
+"""
+
+
+def test_a_table_of_descriptors_that_is_full() -> None:
+    command = [sys.executable, "-c", CROWDED]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    # The tracers were orphans, which come to us.
+    reap_orphans()
+    lines = done.stdout.splitlines()
+    assert (done.stderr, len(lines)) == ("", 12)
+    few = [line for line in lines if line != "fits 0"]
+    assert 4 < len(few) < 12
+    assert lines == few + ["fits 0"] * (12 - len(few))
+    assert all(re.fullmatch("can't tamper: .*Too many open files.* 0", line) for line in few)
+
+
+def test_other_threads_get_no_signal() -> None:
+    ends = threading.Event()
+    thread = threading.Thread(target=ends.wait)
+    thread.start()
+    deaths: list[int] = []
+    before = signal.signal(signal.SIGCHLD, lambda number, frame: deaths.append(number))
+    try:
+        for _ in range(3):
+            deaths.clear()
+            with seize.tamper("uname", error="EPERM"):
+                assert deaths == []
+                assert by_run()
+                assert len(deaths) == 1
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+        ends.set()
+        thread.join()
+
+
+def test_without_proc() -> None:
+    code = (
+        "import seize\n"
+        "try:\n seize.tamper('uname', error='EPERM').__enter__()\n"
+        "except seize.SeizeError as error: print(error)"
+    )
+    inner = f'umount -l /proc && exec "{sys.executable}" -c "$1"'
+    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", inner, "sh", code]
+    if os.geteuid() == 0:
+        command[1:3] = []
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    if done.returncode:
+        pytest.skip(f"/proc can't be taken away here: {done.stderr}")
+    assert done.stdout == "can't tamper: this process can't be found in /proc; is it mounted?\n"
 
 
 def test_what_makes_no_sense() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -210,6 +212,13 @@ JUDGED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str, str]] = 
     ({}, {}, {"table_name": "unlink"}, "ignored", "the result would show it"),
     ({}, {}, {"table_name": "close"}, "ignored", "nothing can be lost"),
     ({}, {}, {"table_name": "close", "dirty": True}, "silent", "goes on"),
+    (
+        {},
+        {},
+        {"table_name": "close", "dirty": True, "about": "standard error"},
+        "ignored",
+        "nobody left to tell",
+    ),
 ]
 
 
@@ -241,11 +250,47 @@ def test_what_moves_is_not_compared() -> None:
     other = replace(OUTCOME, sequences=REACTED)
     moved = replace(TRACES, stdout=(9, "y"), files=OTHER)
     baseline = baseline_of((OUTCOME, TRACES), (other, moved))
-    assert baseline == Baseline(OUTCOME, TRACES, frozenset("0"), frozenset(("out",)), True)
+    assert baseline == Baseline(
+        OUTCOME, TRACES, frozenset("0"), frozenset(("out",)), frozenset(), True
+    )
     target = Target(WRITE, "EIO")
     assert judge(target, OUTCOME, moved, baseline)[0] == "silent"
     # As many writes of the file succeeded as before: it was tried again.
     assert judge(target, replace(OUTCOME, successes=1), moved, baseline)[0] == "recovered"
+
+
+def test_names_that_are_others_each_time() -> None:
+    first = replace(TRACES, files={"kept": OTHER["out"], "box/1": OTHER["out"]})
+    second = replace(TRACES, files={"kept": OTHER["out"], "box/2": OTHER["out"]})
+    baseline = baseline_of((OUTCOME, first), (OUTCOME, second))
+    target = Target(WRITE, "EIO")
+    third = replace(TRACES, files={"kept": OTHER["out"], "box/in/3": OTHER["out"]})
+    assert judge(target, OUTCOME, third, baseline)[0] == "silent"
+    for files in ({"box/1": OTHER["out"]}, {**first.files, "boxes": OTHER["out"]}):
+        assert judge(target, OUTCOME, replace(TRACES, files=files), baseline)[0] == "wrong"
+
+
+def test_a_command_that_always_leaves_processes() -> None:
+    left = replace(OUTCOME, stuck="left")
+    baseline = baseline_of((left, TRACES), (left, TRACES))
+    target = Target(WRITE, "EIO")
+    assert judge(target, left, TRACES, baseline)[0] == "silent"
+    assert judge(target, replace(left, status=1), TRACES, baseline)[0] == "clean"
+    assert judge(target, replace(left, stuck="time"), TRACES, baseline)[0] == "hung"
+
+
+def test_a_file_of_results_is_one_sweeps(tmp_path: Path) -> None:
+    path = tmp_path / "results"
+    first = State(Settings(("true",), resume=str(path)))
+    code = (
+        "import sys; from seize.sweep.state import State; from seize.sweep import Settings\n"
+        "State(Settings(('true',), resume=sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert "UsageError: another sweep writes to" in second.stderr
+    first.close()
+    assert subprocess.run(command, timeout=30).returncode == 0
 
 
 def test_an_ignored_short_read_is_harmless_and_a_short_write_is_not() -> None:

@@ -27,6 +27,7 @@ from seize.kernel.signals import (
     pidfd_send_signal,
     rt_sigqueueinfo,
     rt_tgsigqueueinfo,
+    swap_action,
     tgkill,
     tkill,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "seccomp_set_mode_filter",
     "set_affinity",
     "set_idle",
+    "swap_action",
     "tgkill",
     "tkill",
     "vm_reader",

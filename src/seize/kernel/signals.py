@@ -63,6 +63,19 @@ def rt_tgsigqueueinfo(tgid: int, tid: int, signal: int, siginfo: bytes) -> None:
     _libc.syscall("rt_tgsigqueueinfo", tgid, tid, signal, ctypes.addressof(buffer))
 
 
+def swap_action(signum: int, action: _Sigaction | None = None) -> _Sigaction:
+    """Give a signal another action (None: the default one) by sigaction(2); return the former.
+
+    Unlike Python's ``signal.signal`` it may be done in any thread, and the interpreter doesn't
+    know of it: it is for a moment.
+    """
+    former = _Sigaction()
+    given = _Sigaction() if action is None else action
+    if _libc.quick.sigaction(signum, ctypes.byref(given), ctypes.byref(former)) == -1:
+        raise _libc.failure()
+    return former
+
+
 def install_wakeup_handler(signum: int) -> None:
     """Let ``signum`` interrupt a blocking wait of this process, and do nothing else.
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from seize.decode import Call
 
 AT_FDCWD = -100
+GOING = ("chdir", "fchdir")
+"""Calls that change the working folder."""
 _ANYTHING = "*"
 _KINDS = (
     (stat.S_ISREG, "file"),
@@ -155,6 +157,15 @@ def _within(path: str, folder: str) -> str:
     if path in (around + "stdout", around + "stderr"):
         return "standard output" if path.endswith("out") else "standard error"
     return path.removeprefix(folder + "/") if path.startswith(folder + "/") else path
+
+
+def stays(call: Call, about: str, folder: str) -> bool:
+    """Whether one of `GOING` leads to where the thread is already: its failure changes nothing."""
+    try:
+        return _within(os.readlink(f"/proc/{call.tid}/cwd"), folder) == about
+    except OSError:
+        # The process has died.
+        return False
 
 
 def finished(seen: Seen, call: Call, limit: int) -> Seen:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 LINGER = 2.0
 """Seconds that processes may go on after the command itself has ended."""
+LEFT = "left"
+"""What ``Outcome.stuck`` says of a command that has ended, but not all that it started."""
 CRASHES = frozenset(
     (k.SIGSEGV, k.SIGBUS, k.SIGABRT, k.SIGFPE, k.SIGILL, k.SIGSYS, k.SIGTRAP),
 )

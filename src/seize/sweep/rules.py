@@ -35,7 +35,10 @@ def is_system_file(target: Target) -> bool:
 
 
 def _is_to_stderr(target: Target) -> bool:
-    return target.seen.table_name in _WRITES and target.seen.fd == _STDERR
+    seen = target.seen
+    if seen.table_name == "close":
+        return seen.about == "standard error"
+    return seen.table_name in _WRITES and seen.fd == _STDERR
 
 
 def _is_harmless_close(target: Target) -> bool:

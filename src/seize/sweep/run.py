@@ -27,7 +27,7 @@ from seize.stops import (
 from seize.sweep import calls, faults
 from seize.sweep.entry import EntryPoints
 from seize.sweep.inject import Injection, Target
-from seize.sweep.outcome import CRASHES, LINGER, Limits, Outcome
+from seize.sweep.outcome import CRASHES, LEFT, LINGER, Limits, Outcome
 from seize.sweep.roles import Role, Roles
 from seize.sweep.tail import Closes, Dirt
 from seize.sweep.where import Stacks
@@ -108,7 +108,7 @@ class Run:
             (signal.SIGALRM, signal.signal(signal.SIGALRM, self._alarm)),
             (signal.SIGINT, signal.signal(signal.SIGINT, self._interrupt)),
         ]
-        _prepare()
+        _prepare(self.folder)
         try:
             with self._tracer as tracer:
                 process = tracer.spawn(
@@ -117,7 +117,6 @@ class Run:
                     stdin=launch.DEVNULL,
                     stdout=self._streams[0],
                     stderr=self._streams[1],
-                    cwd=self.folder,
                     env=self._env,
                 )
                 self._root = process.pid
@@ -164,7 +163,7 @@ class Run:
         if self._interrupted:
             return True
         if self._late:
-            self._stuck = "time" if self._status is None else "left"
+            self._stuck = "time" if self._status is None else LEFT
         elif self._calls > self.limits.calls:
             self._stuck = "calls"
         elif self._output > self.limits.output:
@@ -263,6 +262,8 @@ class Run:
         if not faults.is_fallible(name) or self._calls == 1:
             return
         kind, about = calls.about(call, self.folder)
+        if name in calls.GOING and calls.stays(call, about, self.folder):
+            return
         begun = self._entries.begun(stop.tracee.process.pid)
         role.seen = calls.Seen(
             role.name,
@@ -315,7 +316,7 @@ class Run:
 
     def _outcome(self, seconds: float) -> Outcome:
         return Outcome(
-            None if self._stuck and self._stuck != "left" else self._status,
+            None if self._stuck and self._stuck != LEFT else self._status,
             self._stuck,
             [_where(role, call) for role, call in self._sitting],
             self._fired,
@@ -332,8 +333,10 @@ class Run:
         )
 
 
-def _prepare() -> None:
+def _prepare(folder: str) -> None:
     """Set up this process, of which the command will inherit."""
+    # Here already, so that a command that is only found there is found.
+    os.chdir(folder)
     # The same addresses in every run.  A container may forbid it; they aren't compared.
     with suppress(PermissionError):
         kernel.personality(kernel.personality() | _ADDR_NO_RANDOMIZE)

@@ -30,8 +30,7 @@ class Settings:
     baseline suggests).  ``limit`` bounds the number of runs, which are then spread over the
     kinds of calls; ``sample`` takes so many at random, by ``seed``.
 
-    ``state`` is the file that results are written to as they come, ``resume`` takes up those that
-    it has.
+    ``resume`` is the file that results are written to as they come, and taken up from.
     """
 
     command: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 
@@ -9,7 +10,8 @@ from seize.errors import SeizeError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TextIO
+    from io import TextIOWrapper
+    from typing import Any
 
     from seize.sweep.settings import Settings
 
@@ -28,6 +30,22 @@ def _header(settings: Settings) -> Record:
     }
 
 
+def _open(path: str) -> TextIOWrapper:
+    """Open the file, made if need be, for this sweep alone."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        file = open(descriptor, "r+", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        raise SeizeError(f"can't write '{path}': {os.strerror(error.errno or 0)}") from error
+    try:
+        # A lock of this process: the runs that are forked off don't have it.
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise UsageError(f"another sweep writes to '{path}'") from error
+    return file
+
+
 class State:
     """A file of results: the first line is what was asked, then one line for each run.
 
@@ -37,31 +55,23 @@ class State:
 
     def __init__(self, settings: Settings) -> None:
         self.results: dict[str, Record] = {}
-        self._file: TextIO | None = None
-        path = settings.resume
-        if path is None:
+        self._file: TextIOWrapper | None = None
+        if settings.resume is None:
             return
+        self._file = _open(settings.resume)
         header = _header(settings)
-        whole = self._load(path, header)
         try:
-            self._file = open(path, "r+" if whole else "w", encoding="utf-8")  # noqa: SIM115
-        except OSError as error:
-            raise SeizeError(f"can't write '{path}': {os.strerror(error.errno or 0)}") from error
-        if whole:
-            self._file.truncate(whole)
-            self._file.seek(whole)
-        else:
+            whole = self._load(settings.resume, bytes(self._file.buffer.read()), header)
+        except UsageError:
+            self._file.close()
+            raise
+        self._file.seek(whole)
+        self._file.truncate()
+        if not whole:
             self._write(header)
 
-    def _load(self, path: str, header: Record) -> int:
-        """Read what there is; return the size of the whole lines."""
-        try:
-            with open(path, "rb") as file:
-                data = file.read()
-        except FileNotFoundError:
-            return 0
-        except OSError as error:
-            raise SeizeError(f"can't read '{path}': {os.strerror(error.errno or 0)}") from error
+    def _load(self, path: str, data: bytes, header: Record) -> int:
+        """Take in what there is; return the size of the whole lines."""
         whole = data[: data.rfind(b"\n") + 1]
         if not whole and data:
             raise UsageError(f"'{path}' is no file of results")

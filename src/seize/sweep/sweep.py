@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tempfile
+import time
 
 from seize._frozen import frozen
 from seize.decode import Decoder
@@ -13,7 +14,7 @@ from seize.sweep import pool
 from seize.sweep.calls import Seen
 from seize.sweep.faults import SHORT
 from seize.sweep.inject import Target
-from seize.sweep.outcome import LINGER, Limits, Outcome
+from seize.sweep.outcome import LEFT, LINGER, Limits, Outcome
 from seize.sweep.plan import targets
 from seize.sweep.run import Run
 from seize.sweep.state import State
@@ -22,7 +23,7 @@ from seize.sweep.workplace import SHELL_SECONDS, Traces, Workplace, remove
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from seize.sweep.settings import Settings
@@ -105,12 +106,19 @@ class Sweep:
     # ------------------------------------------------------------------ the runs
 
     def _baseline(self) -> Baseline:
-        runs = []
-        jobs = pool.run(self._observe, range(_BASELINES), 1, _hard_limit(_BASELINE_LIMITS))
+        runs: list[tuple[Outcome, Traces]] = []
+
+        def subjects() -> Iterator[int]:
+            for number in range(_BASELINES):
+                if runs and (runs[-1][1].files or runs[-1][1].stdout[0]):
+                    _await_another_second()
+                yield number
+
+        jobs = pool.run(self._observe, subjects(), 1, _hard_limit(_BASELINE_LIMITS))
         for _, answer in jobs:
             runs.append((_outcome(answer["outcome"]), _traces(answer["traces"])))
         for outcome, traces in runs:
-            if outcome.stuck and outcome.stuck != "left":
+            if outcome.stuck and outcome.stuck != LEFT:
                 raise SeizeError("the command doesn't end, though nothing was made to fail")
             if traces.check is not None:
                 said = traces.check.strip().partition("\n")[0]
@@ -213,6 +221,8 @@ class Sweep:
             value = getattr(settings, name)
             if value:
                 words.append(f"--{name}={value}")
+        if settings.timeout:
+            words.append(f"--timeout={settings.timeout:g}")
         if settings.startup:
             words.append("--startup")
         return shlex.join([*words, "--", *settings.command])
@@ -287,11 +297,16 @@ def _notes(baseline: Baseline) -> list[str]:
     if baseline.moving_roles:
         names = ", ".join(sorted(baseline.moving_roles)[:5])
         notes.append(f"threads that don't make the same calls in each run: {names}")
-    if baseline.outcome.stuck == "left":
+    if baseline.outcome.stuck == LEFT:
         notes.append(f"it leaves processes running; they are ended after {LINGER:.0f} s")
     if baseline.traces.check is None and not baseline.traces.files:
         notes.append("it leaves no files in its working folder")
     return notes
+
+
+def _await_another_second() -> None:
+    """Wait for the clock's next second: the time may come into names and contents of files."""
+    time.sleep(1 - time.time() % 1)
 
 
 def _hard_limit(limits: Limits) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 from seize._frozen import frozen
 from seize.abi.names import signal_name
 from seize.sweep import rules
-from seize.sweep.outcome import CRASHES
+from seize.sweep.outcome import CRASHES, LEFT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _STUCK = {
     "time": "it was still running when its time was over",
     "calls": "it makes calls without end",
     "output": "it writes without end",
-    "left": "the command ended, and a process that it had made didn't",
+    LEFT: "the command ended, and a process that it had made didn't",
 }
 
 
@@ -45,13 +46,15 @@ class Baseline:
     """A run in which nothing failed, and what another such run did differently.
 
     ``moving_roles`` are the threads whose calls aren't the same each time, ``moving_files`` the
-    files, ``moving_output`` tells it of standard output: they aren't compared.
+    files, ``moving_output`` tells it of standard output: they aren't compared.  In
+    ``moving_folders`` files have other names each time: further ones are no difference.
     """
 
     outcome: Outcome
     traces: Traces
     moving_roles: frozenset[str]
     moving_files: frozenset[str]
+    moving_folders: frozenset[str]
     moving_output: bool
 
 
@@ -65,13 +68,14 @@ def baseline_of(first: tuple[Outcome, Traces], second: tuple[Outcome, Traces]) -
         traces,
         frozenset(r for r in roles if outcome.sequences.get(r) != other.sequences.get(r)),
         frozenset(f for f in files if traces.files.get(f) != others.files.get(f)),
+        frozenset(os.path.dirname(f) for f in traces.files.keys() ^ others.files.keys()),
         traces.stdout != others.stdout,
     )
 
 
 def judge(target: Target, outcome: Outcome, traces: Traces, baseline: Baseline) -> tuple[str, str]:
     """The verdict on a run, and what happened in words."""
-    if outcome.stuck:
+    if outcome.stuck and not outcome.stuck == baseline.outcome.stuck == LEFT:
         return "hung", "; ".join((_STUCK[outcome.stuck], *outcome.sitting[:_SEVERAL]))
     crash = _crash(outcome, baseline)
     if crash:
@@ -135,8 +139,18 @@ def _differences(outcome: Outcome, traces: Traces, baseline: Baseline) -> list[s
     for name in sorted(expected.keys() | files.keys()):
         if name in baseline.moving_files or expected.get(name) == files.get(name):
             continue
+        if name not in expected and _is_below(name, baseline.moving_folders):
+            continue
         found.append(_difference(name, expected.get(name), files.get(name)))
     return found
+
+
+def _is_below(name: str, folders: frozenset[str]) -> bool:
+    while name:
+        name = os.path.dirname(name)
+        if name in folders:
+            return True
+    return False
 
 
 def _difference(

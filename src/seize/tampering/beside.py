@@ -33,6 +33,8 @@ READY = "ready"
 DONE = "done"
 PROBLEM = -1
 """In the place of a rule's number in the record."""
+_MOST_DESCRIPTORS = 1 << 16
+"""A program may have lowered its limit, and have descriptors beyond it."""
 ADD, REMOVE, END = "add", "remove", "end"
 
 
@@ -60,8 +62,8 @@ def run(channels: Channels, rules: dict[int, Rule], pid: int, own: bool) -> NoRe
     """
     word = DONE
     try:
-        _detach_from_the_program(channels)
         channels.tell(str(os.getpid()))
+        _detach_from_the_program(channels)
         if read_frame(channels.control) is not None:
             _Beside(channels, rules, pid, own).run()
     except SeizeError as error:
@@ -84,19 +86,13 @@ def _detach_from_the_program(channels: Channels) -> None:
         ignored = number in (signal.SIGINT, signal.SIGPIPE, signal.SIGHUP)
         signal.signal(number, signal.SIG_IGN if ignored else signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    kept = {1, 2, channels.control, channels.report, channels.record}
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) not in kept:
-            _close(int(name))
+    # The standard input is closed as well, and replaced.
+    last = -1
+    for kept in sorted((1, 2, channels.control, channels.report, channels.record)):
+        os.closerange(last + 1, kept)
+        last = kept
+    os.closerange(last + 1, max(os.sysconf("SC_OPEN_MAX"), _MOST_DESCRIPTORS))
     os.open(os.devnull, os.O_RDWR)
-
-
-def _close(descriptor: int) -> None:
-    try:
-        os.close(descriptor)
-    except OSError:
-        # The one that listed them.
-        return
 
 
 class _Beside:

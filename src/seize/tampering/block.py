@@ -20,6 +20,7 @@ from seize.tampering.plan import Fired
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
     from typing import Any, Protocol, Self, Unpack
 
@@ -49,13 +50,18 @@ class Beside:
         self._fired: dict[int, list[tuple[int, str, int, str, str]]] = {}
         self._offset = 0
         self._tracer_pid = 0
-        control_read, self._control = os.pipe()
-        self._report, report_write = os.pipe()
-        self._record = os.memfd_create("seize-tampered", os.MFD_CLOEXEC)
-        channels = beside.Channels(control_read, report_write, self._record)
-        _fork_twice(channels, rules, pid, own)
-        os.close(control_read)
-        os.close(report_write)
+        opened: list[int] = []
+        try:
+            opened += os.pipe()
+            opened += os.pipe()
+            opened.append(os.memfd_create("seize-tampered", os.MFD_CLOEXEC))
+            control_read, self._control, self._report, report_write, self._record = opened
+            channels = beside.Channels(control_read, report_write, self._record)
+            _fork_twice(channels, rules, pid, own)
+        except OSError as error:
+            _close(opened)
+            raise SeizeError(f"can't tamper: {os.strerror(error.errno or 0)}") from error
+        _close((control_read, report_write))
         try:
             self._tracer_pid = int(self._answer())
             _allow(self._tracer_pid)
@@ -114,20 +120,31 @@ class Beside:
     def close(self) -> str:
         """End the tracer, and return its last words: why it failed, or nothing."""
         words = _DIED
-        self._say((beside.END,))
-        while (data := read_frame(self._report)) is not None:
-            words = data.decode()
-        self.fired(0)
-        for descriptor in (self._control, self._report, self._record):
-            os.close(descriptor)
-        self._record = -1
-        _reap(self._tracer_pid)
+        try:
+            self._say((beside.END,))
+            while (data := read_frame(self._report)) is not None:
+                words = data.decode()
+            self.fired(0)
+        finally:
+            # The tracer also ends when nobody is at the other end any more.
+            _close((self._control, self._report, self._record))
+            self._record = -1
+        if self._tracer_pid:
+            _reap(self._tracer_pid)
         return "" if words == beside.DONE else words
+
+
+def _close(descriptors: Iterable[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _fork_twice(channels: beside.Channels, rules: dict[int, Rule], pid: int, own: bool) -> None:
     """Fork off the tracer so that it is no child of this process."""
+    # Its death is nobody's business: neither a handler in any thread learns of it, nor who waits
+    # for a blocked SIGCHLD.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD,))
+    action = kernel.swap_action(signal.SIGCHLD)
     try:
         with warnings.catch_warnings():
             # Other threads may hold locks; what the tracer does needs none of theirs.
@@ -140,24 +157,18 @@ def _fork_twice(channels: beside.Channels, rules: dict[int, Rule], pid: int, own
             finally:
                 os._exit(0)
         _reap(child)
-        _forget_signal(child)
+        signal.sigtimedwait((signal.SIGCHLD,), 0)
     finally:
+        kernel.swap_action(signal.SIGCHLD, action)
+        _repeat_signal()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _forget_signal(child: int) -> None:
-    """Take the SIGCHLD of a child's death, which the program needn't know of."""
-    found = signal.sigtimedwait((signal.SIGCHLD,), 0)
-    if found is None:
-        return
-    report = os.WEXITED | os.WNOHANG | os.WNOWAIT
-    try:
-        is_anothers = found.si_pid != child or os.waitid(os.P_ALL, 0, report) is not None
-    except ChildProcessError:
-        is_anothers = False
-    if is_anothers:
-        # Signals of several deaths are one.
-        os.kill(os.getpid(), signal.SIGCHLD)
+def _repeat_signal() -> None:
+    """Send the SIGCHLD of children that may have died meanwhile: signals of several are one."""
+    with suppress(ChildProcessError):
+        if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            os.kill(os.getpid(), signal.SIGCHLD)
 
 
 def _reap(pid: int) -> None:
@@ -273,8 +284,13 @@ class Block:
 
 
 def _check_untraced() -> None:
-    status = proc.thread_status(kernel.gettid())
-    if status is not None and status.tracer:
+    try:
+        status = proc.thread_status(kernel.gettid())
+    except OSError as error:
+        raise SeizeError(f"can't tamper: {os.strerror(error.errno or 0)}") from error
+    if status is None:
+        raise SeizeError("can't tamper: this process can't be found in /proc; is it mounted?")
+    if status.tracer:
         other = proc.thread_status(status.tracer)
         name = "" if other is None else f" ({other.name})"
         raise SeizeError(
