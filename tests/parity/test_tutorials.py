@@ -26,3 +26,5 @@ def test_a_different_line_counts() -> None:
     assert lines_of("[pid 12] close(3 <unfinished ...>\n[pid 12] <... close resumed>) = 0\n") == (
         lines_of("[pid 13] close(3) = 0\n")
     )
+    # A short id is padded.
+    assert lines_of("[pid    14] close(3) = 0\n") == lines_of("[pid 12345] close(3) = 0\n")

@@ -19,7 +19,9 @@ from tests.parity.harness import ALIGNED, INODE, STACK, end, reason
 
 SECONDS = 40
 ATTACH = (
-    "mkfifo in; cat in >/dev/null & cat=$!; strace -o log {} -p $cat & tracer=$!; "
+    "mkfifo in; cat in >/dev/null & cat=$!; "
+    "until grep -q '(cat) S' /proc/$cat/stat; do sleep 0.02; done; "
+    "strace -o log {} -p $cat & tracer=$!; "
     "until grep -q 'TracerPid:.[1-9]' /proc/$cat/status && grep -q wait /proc/$tracer/wchan; "
     "do sleep 0.02; done; printf 'tea\\001\\n' >in; wait"
 )
@@ -96,16 +98,17 @@ _SPENT = re.compile(r"<\d+\.\d{6}>")
 _ROW = re.compile(r"^ *\d+\.\d\d +\d+\.\d+ +\d+(?= )|^100\.00 +\d+\.\d+ +\d+(?= )", re.M)
 _MESSAGE = re.compile(r"strace: Process PID1 (?:at|de)tached\n(?: <detached \.\.\.>\n)?")
 _RESUMED = re.compile(r"<\.\.\. (\w+) resumed>")
-_HEAD = re.compile(r"(\[pid PID\d+\] |PID\d+ +)?(.*)")
+_HEAD = re.compile(r"(\[pid +PID\d+\] |PID\d+ +)?(.*)")
 _UNFINISHED = " <unfinished ...>"
 _POINTER = re.compile(r"^\[[0-9a-f]{16}\] ", re.M)
 _UNSTEADY = (
     re.compile(r"((?:si_[us]time|si_pid|st_ino|st_[amc]time(?:_nsec)?|st_dev)=)[^,}]+"),
     re.compile(
-        r"((?:getppid|getpid|gettid|set_tid_address|vfork|clone3?|fork|wait4)\(.*\) += )\d+"
+        r"((?:getppid|getpid|gettid|set_tid_address|vfork|clone3?|fork|wait4)"
+        r"(?:\(| resumed>).*\) += )\d+"
     ),
     # What the signal has interrupted, is a race.
-    re.compile(r"(rt_sigreturn\(.*\) += )\d+"),
+    re.compile(r"(rt_sigreturn(?:\(| resumed>).*\) += )\d+"),
     # Names come from debugging information, too: the addresses tell the same place.
     re.compile(r"^( > \S+\()[^()]*(?=\) \[0x)", re.MULTILINE),
     re.compile(r"(\b(?:kill|wait4)\()\d+"),
@@ -159,17 +162,12 @@ def typed(line: str, place: Path, ours: bool) -> str:
 
 def lines_of(text: str) -> Counter[str]:
     """The lines of an output, masked; what another thread has cut is put together again."""
-    pids = dict.fromkeys(one for found in _PID.findall(text) for one in found if one)
-    # A thread's number depends on nothing but the order of the first mention.
-    text = re.sub(
-        r"\b(\d+)\b",
-        lambda found: f"PID{1 if found[1] else 0}" if found[1] in pids else found[1],
-        text,
-    )
-    text = _TIME.sub(r"\1TIME", text)
-    text = _POINTER.sub("[POINTER] ", text)
     for pattern in _UNSTEADY:
         text = pattern.sub(r"\1N", text)
+    # Only where an id is meant: any other number may be the same.
+    text = _PID.sub(lambda found: re.sub(r"\d+", "PID1", found[0]), text)
+    text = _TIME.sub(r"\1TIME", text)
+    text = _POINTER.sub("[POINTER] ", text)
     text = _ROW.sub("TIMES", _SPENT.sub("<TIME>", STACK.sub("STACK", text)))
     # Where a message comes between two pieces of a line is a race; how often is not.
     found = Counter(_MESSAGE.findall(text))
