@@ -183,6 +183,9 @@ def test_nothing_is_written_where_a_set_means_nothing(ours: str, tmp_path: Path)
 
 
 WARNED = [
+    "-F -w true",
+    "-F -z -Z -c -ff true",
+    "-F",
     "-z -Z true",
     "-F true",
     "-f -F true",

@@ -169,6 +169,8 @@ UNLIKE = (
     r"(?s)( -\w*[cC]|--sum).*( -\w*[zZ]|statu|--suc|--fai)",
     # strace 6.1 can't unwind a program of 32 bits; what begins a thread is another guess.
     r"(?s)( -\w*k|--sta).*/threads-",
+    # It has one kind of stack only.
+    r"-\w*k\S* .*-\w*k",
     # It takes -ff there.
     r"--output-s",
     # Its name in messages is another one now.
@@ -176,7 +178,11 @@ UNLIKE = (
 )
 """What is known to differ."""
 POINTER = re.compile(r"\[[0-9a-f]{16}\](?= execve\()")
-HERE = re.compile(r"(execve\(.*?\b)0x[57f]{3}[0-9a-f]+, (?:0x[57f]{3}[0-9a-f]+|STACK)")
+HERE = re.compile(r"execve\(.*")
+ADDRESS = re.compile(r"0x[57f]{4}[0-9a-f]{4,}")
+CLEARED = re.compile(r"(?<=\{parent_tid=)\[[^]]*\]")
+"""The thread's id, which its end clears."""
+MEAN = re.compile(r"^( *\d+\.\d\d +\d+\.\d{6}) +\d+(?= )", re.MULTILINE)
 RACE = re.compile(
     r"futex|set_robust_list|rseq|rt_sigproc|total$|getppid|madvise|munmap|mprotect|mmap|[ _]exit\b"
     r"|gettid|brk"
@@ -262,7 +268,9 @@ def masked(text: str) -> Counter[str]:
     """The lines of an output, without what is never twice the same."""
     text = NAMED.sub(r"PIDS\1", text)
     text = CLOCK.sub(r"\1TIME", TIMES.sub("<TIME>", text))
-    text = HERE.sub(r"\1ADDRESS, ADDRESS", POINTER.sub("[POINTER]", text))
+    text = HERE.sub(lambda found: ADDRESS.sub("ADDRESS", found[0]), POINTER.sub("[POINTER]", text))
+    text = CLEARED.sub("CLEARED", text)
+    text = MEAN.sub(r"\1", text)
     found = lines_of(FRACTION.sub("FRACTION", text))
     if "/threads-" in text:
         for line in [line for line in found if RACE.search(line)]:

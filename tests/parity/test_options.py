@@ -17,6 +17,9 @@ FOUND = (
     "strace -xx -Y -e trace=kill,getpid sh -c 'kill -USR1 $$'",
     "strace -xx -Y -f -q -e trace=write sh -c 'cat sample.log; true'",
     "strace -qq -e trace=none sh -c 'kill -KILL $$'",
+    "strace -X raw -e trace=clone sh -c 'true & wait'",
+    "strace -X verbose -q -e trace=clone sh -c 'true & wait'",
+    "strace -u nobody-at-all -o log true",
     "strace --absolute-timestamps=time, -e trace=write echo hello",
 )
 """What such lines have found."""

@@ -30,13 +30,12 @@ _NOT_IN_SUMMARY = {
 """Settings that show something of each call, and how their options are called."""
 
 
-def check(given: Given, names: set[str], command: list[str]) -> list[str]:
+def check(given: Given, names: set[str], command: list[str], warnings: list[str]) -> None:
     """Look at the settings and the long names of the options that were given.
 
-    Return warnings; what can't be is switched off.  UsageError for what makes no sense.
+    Add ``warnings``; what can't be is switched off.  UsageError for what makes no sense.
     """
-    _check_subject(given, command)
-    warnings = list(_seccomp(given, command))
+    warnings += _seccomp(given, command)
     if given.get("separately") and "summary" in given:
         raise WrongOption(f"{_SUMMARY} and -ff/--output-separately are mutually exclusive")
     if "summary" not in given:
@@ -48,10 +47,10 @@ def check(given: Given, names: set[str], command: list[str]) -> list[str]:
     warnings += _output(given)
     if given.get("kill_on_exit") and given.get("attach"):
         raise UsageError("--kill-on-exit and -p/--attach are mutually exclusive options")
-    return warnings
 
 
-def _check_subject(given: Given, command: list[str]) -> None:
+def check_subject(given: Given, command: list[str]) -> None:
+    """There must be something to trace."""
     if not command and not given.get("attach"):
         raise WrongOption("must have PROG [ARGS] or -p PID")
     if not command and "argv0" in given:

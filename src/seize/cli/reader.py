@@ -321,8 +321,13 @@ class Reader:
 
     def check(self, command: list[str]) -> None:
         """Refuse what doesn't go together, and warn of what has no effect."""
+        try:
+            consistency.check_subject(self.given, command)
+        except UsageError:
+            self.warnings.clear()
+            raise
         short = {entry.name for entry in OPTIONS if set(entry.names) & set(self._letters)}
-        self.warnings += consistency.check(self.given, self._long | short, command)
+        consistency.check(self.given, self._long | short, command, self.warnings)
         if self._status_letters > 1:
             self.warnings.append(
                 "Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "

@@ -52,9 +52,11 @@ def run(arguments: list[str], persona: Persona = SEIZE) -> int:
 
         complain(tip(*reader.given["tips"]))
         return 0
-    reader.check(command)
-    for warning in reader.warnings:
-        complain(f"{persona.name}: {warning}\n")
+    try:
+        reader.check(command)
+    finally:
+        for warning in reader.warnings:
+            complain(f"{persona.name}: {warning}\n")
     return trace(Settings(**reader.settings(command), name=persona.name))
 
 

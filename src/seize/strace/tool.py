@@ -136,6 +136,9 @@ class Tool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        if settings.user is not None:
+            # Nothing is written for a command that can't be run.
+            starting.user_of(settings)
         self.output = open_output(settings)
         self.decoder = decoder_of(settings)
         usage = kernel.Usage() if settings.summary else None

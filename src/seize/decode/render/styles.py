@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _BASES = {"socket_type_flags": 0xF, "personality_flags": 0xFF}
 """Which sets have a part that is a number, and where it is."""
 
+_SIGNAL = 0xFF
 _PORT, _WORD = 2, 4
 _IOC_SHIFTS = (30, 8, 0, 16)
 _IOC_DIRECTIONS = {"_IOC_NONE": 0, "_IOC_WRITE": 1, "_IOC_READ": 2}
@@ -39,11 +40,19 @@ def _number(value: int) -> str:
 
 
 def _flags(value: Flags) -> str:
-    return "|".join([_number(part) for part in _parts(value)])
+    parts = _parts(value)
+    if value.set == "clone_flags" and len(parts) > 1:
+        return f"{_number(parts[0])}|{parts[1]}"
+    return "|".join([_number(part) for part in parts])
 
 
 def _parts(value: Flags) -> tuple[int, ...]:
-    """A socket's type and its flags are written side by side; most others are one number."""
+    """A socket's type and its flags are written side by side; most others are one number.
+
+    So are clone's flags and the signal for the parent, which comes last.
+    """
+    if value.set == "clone_flags" and value & _SIGNAL and value & ~_SIGNAL:
+        return value & ~_SIGNAL, value & _SIGNAL
     mask = _BASES.get(value.set, 0)
     kind, rest = value & mask, value & ~mask
     return (kind, rest) if rest and (kind or mask == 0xFF) else (value,)
@@ -87,6 +96,10 @@ def _verbose_flags(value: Flags) -> str:
     parts = _parts(value)
     if len(parts) == 1 or not value.names:
         return _flags_and_names(value)
+    if value.set == "clone_flags":
+        flags, signal = parts
+        words = [*value.names[:-1], *([_number(value.rest)] if value.rest else [])]
+        return f"{_number(flags)} /* {'|'.join(words)} */|{signal} /* {value.names[-1]} */"
     kind, rest = parts
     others = list(value.names[1:])
     if value.rest:
