@@ -336,12 +336,15 @@ def test_filters() -> None:
 
 def test_signals_stops_and_ends_are_shown(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    script = "(sleep 0.2; kill -CONT $$) & kill -STOP $$; trap : USR1; kill -USR1 $$; kill -TERM $$"
-    done = run_seize("trace", "-f", "-o", str(log), "sh", "-c", script)
+    log.touch()
+    script = "/bin/true; (exit 0); kill -STOP $$; trap : USR1; kill -USR1 $$; kill -TERM $$"
+    tracer = seize("trace", "-f", "-o", str(log), "sh", "-c", script)
+    wait_until(lambda: "--- stopped by SIGSTOP ---" in log.read_text())
+    pid = int(log.read_text().split()[0])
+    os.kill(pid, signal.SIGCONT)
+    tracer.communicate(timeout=20)
+    assert tracer.returncode == -signal.SIGTERM
     text = log.read_text()
-    assert done.returncode == -signal.SIGTERM
-    pid = int(text.split()[0])
-    reap_orphans()
     assert re.search(rf"^{pid} +--- stopped by SIGSTOP ---$", text, re.MULTILINE)
     assert f"--- SIGUSR1 {{si_signo=SIGUSR1, si_code=SI_USER, si_pid={pid}, si_uid=0}} ---" in text
     assert re.search(rf"^{pid} +--- SIGCONT {{", text, re.MULTILINE)
@@ -382,17 +385,18 @@ def test_several_processes_by_pid(program: Program) -> None:
     assert err.count("+++ exited with 9 +++") == 2
 
 
-def test_a_process_with_threads_is_attached_whole(program: Program) -> None:
+def test_a_process_with_threads_is_attached_whole(program: Program, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
     with running(program("many_threads"), "5") as process:
-        tracer = seize("trace", "-f", "-p", str(process.pid))
+        tracer = seize("trace", "-f", "-o", str(log), "-p", str(process.pid))
         tasks = [int(name) for name in os.listdir(f"/proc/{process.pid}/task")]
         assert len(tasks) == 6
-        wait_until(lambda: all(tracer_of(task) for task in tasks))
-        time.sleep(0.1)
+        ids = {str(task) for task in tasks}
+        wait_until(lambda: set(re.findall(r"^(\d+) +", log.read_text(), re.MULTILINE)) == ids)
         tracer.send_signal(signal.SIGINT)
         _, err = tracer.communicate(timeout=10)
         assert f"seize: Process {process.pid} attached with 6 threads\n" in err
-        assert set(re.findall(r"^\[pid +(\d+)\] ", err, re.MULTILINE)) == {str(t) for t in tasks}
 
 
 def test_a_program_that_becomes_32_bit_is_announced(program: Program) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import struct
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -191,7 +192,7 @@ def test_seccomp_stop(program: Program) -> None:
 
 def test_group_stop_of_a_seized_process_is_kept_until_sigcont() -> None:
     with Tracer(syscalls=False) as tracer:
-        tracer.spawn(["sh", "-c", "(sleep 0.05; kill -CONT $$) & kill -STOP $$; wait; exit 6"])
+        tracer.spawn(["sh", "-c", "kill -STOP $$; exit 6"])
         seen: list[object] = []
         main = None
         for event in tracer:
@@ -203,6 +204,7 @@ def test_group_stop_of_a_seized_process_is_kept_until_sigcont() -> None:
                     seen.append(signum)
                 case GroupStop(signal=signum):
                     seen.append(("stopped", signum))
+                    threading.Timer(0.05, os.kill, (main, signal.SIGCONT)).start()
                 case EventStop():
                     seen.append("woken")
     assert seen == [

@@ -160,18 +160,23 @@ def typed(line: str, place: Path, ours: bool) -> str:
     return "".join(parts)
 
 
-def lines_of(text: str) -> Counter[str]:
-    """The lines of an output, masked; what another thread has cut is put together again."""
+def steady(text: str) -> str:
+    """The text without what differs from run to run."""
     for pattern in _UNSTEADY:
         text = pattern.sub(r"\1N", text)
+    return text
+
+
+def lines_of(text: str) -> Counter[str]:
+    """The lines of an output, masked; what another thread has cut is put together again."""
     # Only where an id is meant: any other number may be the same.
     text = _PID.sub(lambda found: re.sub(r"\d+", "PID1", found[0]), text)
     text = _TIME.sub(r"\1TIME", text)
     text = _POINTER.sub("[POINTER] ", text)
-    text = _ROW.sub("TIMES", _SPENT.sub("<TIME>", STACK.sub("STACK", text)))
     # Where a message comes between two pieces of a line is a race; how often is not.
     found = Counter(_MESSAGE.findall(text))
-    text = _MESSAGE.sub("", text)
+    text = steady(_MESSAGE.sub("", text))
+    text = _ROW.sub("TIMES", _SPENT.sub("<TIME>", STACK.sub("STACK", text)))
     cut: dict[str, list[str]] = {}
     for line in text.splitlines():
         match = _HEAD.fullmatch(line)
@@ -184,7 +189,8 @@ def lines_of(text: str) -> Counter[str]:
             continue
         if resumed and cut.get(resumed[1]):
             rest = cut[resumed[1]].pop() + rest[resumed.end() :]
-        found[re.sub(" +", " ", ALIGNED.sub(") =", rest))] += 1
+        # A line that was cut is whole only now.
+        found[re.sub(" +", " ", ALIGNED.sub(") =", steady(rest)))] += 1
     for parts in cut.values():
         found.update(part + _UNFINISHED for part in parts)
     return found
