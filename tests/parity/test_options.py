@@ -19,6 +19,8 @@ FOUND = (
     "strace -qq -e trace=none sh -c 'kill -KILL $$'",
     "strace -X raw -e trace=clone sh -c 'true & wait'",
     "strace -X verbose -q -e trace=clone sh -c 'true & wait'",
+    "strace -xx -P sample.log -e trace=none true",
+    "strace -Y --pidns-translation -f -e trace=none -o log true",
     "strace -u nobody-at-all -o log true",
     "strace --absolute-timestamps=time, -e trace=write echo hello",
 )

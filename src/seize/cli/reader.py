@@ -190,7 +190,7 @@ class Reader:
             self._status_letters += 1
         elif name in ("-Y", "--pidns-translation"):
             more = "comm" if name == "-Y" else "pidns"
-            given["decode_pids"] = given.get("decode_pids", frozenset()) | {more}
+            given["decode_pids"] = frozenset((more,))
         elif name in ("--summary-only", "--summary"):
             self._summary("only" if name == "--summary-only" else "also")
         else:

@@ -165,10 +165,12 @@ def _is_same(link: str, path: str) -> bool:
         return False
 
 
-def resolved(paths: tuple[str, ...], tell: Callable[[str], None] | None) -> tuple[str, ...]:
+def resolved(
+    paths: tuple[str, ...], tell: Callable[[str], None] | None, style: str = ""
+) -> tuple[str, ...]:
     """The paths, and after each that has another name the one that the kernel knows it by.
 
-    ``tell`` is told of it.
+    ``tell`` is told of it, with names in the ``style`` of strings (-x).
     """
     found: list[str] = []
     for path in paths:
@@ -180,8 +182,8 @@ def resolved(paths: tuple[str, ...], tell: Callable[[str], None] | None) -> tupl
         if real != path:
             found.append(real)
             if tell is not None:
-                from seize.decode.render.quote import quote
+                from seize.decode.render.quote import STYLES
 
-                texts = [quote(os.fsencode(name)) for name in (path, real)]
-                tell(f"Requested path {texts[0]} resolved into {texts[1]}")
+                texts = [STYLES[style](os.fsencode(name)) for name in (path, real)]
+                tell(f'Requested path "{texts[0]}" resolved into "{texts[1]}"')
     return tuple(found)

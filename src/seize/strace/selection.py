@@ -88,5 +88,6 @@ def _operands(settings: Settings) -> Operands | None:
     def tell(text: str) -> None:
         complain(f"{settings.name}: {text}\n")
 
-    paths = resolved(settings.paths, None if "path-resolution" in settings.quiet else tell)
+    is_quiet = "path-resolution" in settings.quiet
+    paths = resolved(settings.paths, None if is_quiet else tell, settings.strings)
     return Operands(paths, descriptors(settings.trace_fds) if settings.trace_fds else None)
