@@ -330,6 +330,20 @@ def test_a_table_of_descriptors_that_is_full() -> None:
     assert all(re.fullmatch("can't tamper: .*Too many open files.* 0", line) for line in few)
 
 
+def test_interrupted_at_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    before = os.listdir("/proc/self/fd")
+    with monkeypatch.context() as patched:
+        patched.setattr("seize.tampering.block._fork_twice", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            seize.tamper("uname", error="EPERM").__enter__()
+    assert os.listdir("/proc/self/fd") == before
+    with seize.tamper("uname", error="EPERM"):
+        assert by_run()
+
+
 def test_other_threads_get_no_signal() -> None:
     ends = threading.Event()
     thread = threading.Thread(target=ends.wait)

@@ -58,9 +58,11 @@ class Beside:
             control_read, self._control, self._report, report_write, self._record = opened
             channels = beside.Channels(control_read, report_write, self._record)
             _fork_twice(channels, rules, pid, own)
-        except OSError as error:
+        except BaseException as error:
             _close(opened)
-            raise SeizeError(f"can't tamper: {os.strerror(error.errno or 0)}") from error
+            if isinstance(error, OSError):
+                raise SeizeError(f"can't tamper: {os.strerror(error.errno or 0)}") from error
+            raise
         _close((control_read, report_write))
         try:
             self._tracer_pid = int(self._answer())
