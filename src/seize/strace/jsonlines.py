@@ -148,9 +148,8 @@ class JsonLines:
         """A thread was killed."""
         self._cut(tracee, "killed")
         self._forget(tracee)
-        if "exit" not in self._quiet:
-            named = {"signal": signal_name(signal), "number": signal}
-            self._event("killed", tracee.tid, tracee.process.pid, **named, core=core)
+        named = {"signal": signal_name(signal), "number": signal}
+        self._event("killed", tracee.tid, tracee.process.pid, **named, core=core)
 
     def _forget(self, tracee: Tracee) -> None:
         if self._stacks is not None:
