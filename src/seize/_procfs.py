@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 
 def text(path: str) -> str:
     """Give a file's text; "" where it can't be read, such as that of a thread that is gone."""
     try:
         with open(path, "rb") as file:
             return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def link(path: str) -> str:
+    """Give what a symbolic link says; "" where it can't be read."""
+    try:
+        return os.readlink(path)
     except OSError:
         return ""
 

@@ -208,7 +208,7 @@ def read(tid: int) -> Credentials | None:
         gids=gids,
         permitted=int(status["CapPrm"], 16),
         effective=int(status["CapEff"], 16),
-        user_namespace=_link(f"/proc/{tid}/ns/user"),
+        user_namespace=_procfs.link(f"/proc/{tid}/ns/user"),
         state=status["State"][0],
         traced_by=(tracer, _procfs.text(f"/proc/{tracer}/comm").strip() if tracer else ""),
         kernel_thread=_is_kernel_thread(tid),
@@ -221,13 +221,6 @@ def read(tid: int) -> Credentials | None:
 def _ids_of(field: str) -> tuple[int, int, int]:
     real, effective, saved = (int(word) for word in field.split()[:3])
     return real, effective, saved
-
-
-def _link(path: str) -> str:
-    try:
-        return os.readlink(path)
-    except OSError:
-        return ""
 
 
 def _is_kernel_thread(tid: int) -> bool:

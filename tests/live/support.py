@@ -44,6 +44,16 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.002)
 
 
+def called_strace_in(folder: Path) -> Path:
+    """Make a program in a folder that is called strace and is us."""
+    script = folder / "strace"
+    script.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom seize.cli import main\nsys.exit(main())\n"
+    )
+    script.chmod(0o755)
+    return script
+
+
 def reap_orphans() -> list[int]:
     """Wait for every child that we have inherited; return their wait statuses."""
     statuses = []

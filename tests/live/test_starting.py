@@ -19,6 +19,7 @@ from seize.errors import SeizeError
 from seize.strace import starting
 from seize.strace.settings import Settings
 from tests.live.support import (
+    called_strace_in,
     reap_orphans,
     run_seize,
     running,
@@ -190,12 +191,7 @@ def test_a_thread_that_is_not_the_leader(program: Program) -> None:
 @pytest.fixture(scope="module")
 def called_strace(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A program that is called strace and is us."""
-    script = tmp_path_factory.mktemp("called") / "strace"
-    script.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom seize.cli import main\nsys.exit(main())\n"
-    )
-    script.chmod(0o755)
-    return str(script)
+    return str(called_strace_in(tmp_path_factory.mktemp("called")))
 
 
 @pytest.mark.parametrize(

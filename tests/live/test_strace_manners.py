@@ -11,18 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.support import called_strace_in
+
 STRACE = "/usr/bin/strace"
 
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A program that is called strace and is us."""
-    script = tmp_path_factory.mktemp("called") / "strace"
-    script.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom seize.cli import main\nsys.exit(main())\n"
-    )
-    script.chmod(0o755)
-    return str(script)
+    return str(called_strace_in(tmp_path_factory.mktemp("called")))
 
 
 def run(program: str, *words: str, search: bool = False) -> tuple[int, str, str]:
@@ -103,6 +100,7 @@ REFUSED = [
     "--relative-timestamps=foo true",
     "--syscall-times=min true",
     "-O foo true",
+    "-c -O 1_0 true",
     "-ff -o |cat true",
     "-o /no/such/folder/file true",
     "-o / true",
@@ -162,6 +160,8 @@ ALIKE = [
     "-e decode-fds=PATH true",
     "--quiet=superseded,exit true",
     "-e signal=sigint true",
+    "-c -O .5 true",
+    "-c -O +5ms true",
     "-s +3 true",
     "-I +3 -a +80 -e read=+3 true",
     "-e quiet=!!exit true",

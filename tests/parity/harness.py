@@ -175,15 +175,18 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 def launch(
-    command: list[str], folder: Path, environment: dict[str, str]
+    command: list[str],
+    folder: Path,
+    environment: dict[str, str],
+    stdout: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
-    """Start a command in a session of its own; only its errors are kept."""
+    """Start a command in a session of its own; its errors are kept, its output if asked for."""
     return subprocess.Popen(
         command,
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )

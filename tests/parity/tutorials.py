@@ -15,7 +15,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.parity.harness import ALIGNED, INODE, STACK, end, reason
+from tests.live.support import called_strace_in
+from tests.parity.harness import ALIGNED, INODE, STACK, end, launch, reason
 
 SECONDS = 40
 ATTACH = (
@@ -126,11 +127,7 @@ def typed(line: str, place: Path, ours: bool) -> str:
     (folder / "sample.log").write_text("an error\nno more\n")
     folder.chmod(0o777)
     if ours:
-        script = programs / "strace"
-        script.write_text(
-            f"#!{sys.executable}\nimport sys\nfrom seize.cli import main\nsys.exit(main())\n"
-        )
-        script.chmod(0o755)
+        called_strace_in(programs)
     environment = {
         "PATH": f"{programs}:{os.environ['PATH']}",
         "HOME": str(folder),
@@ -138,15 +135,7 @@ def typed(line: str, place: Path, ours: bool) -> str:
         "TZ": "UTC",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-    process = subprocess.Popen(
-        ["setarch", "-R", "sh", "-c", line],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    process = launch(["setarch", "-R", "sh", "-c", line], folder, environment, subprocess.PIPE)
     try:
         out, err = process.communicate(timeout=SECONDS)
     finally:

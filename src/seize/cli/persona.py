@@ -6,7 +6,7 @@ import os
 import sys
 
 from seize.cli.options import WrongOption
-from seize.errors import AccessDenied, LaunchError, PtraceError, SeizeError, TraceeGone, UsageError
+from seize.errors import SeizeError, UsageError
 
 VERSION = "0.1.0"
 STRACE_VERSION = "7.2"
@@ -27,8 +27,11 @@ class Persona:
     def complaint(self, error: SeizeError) -> str:
         """The line or lines that tell of an error."""
         if self.is_strace:
+            from seize.strace.manners import told
+
             hint = f"Try '{self.name} -h' for more information.\n"
-            return f"{self.name}: {_as_strace(error)}\n" + hint * isinstance(error, WrongOption)
+            text = f"{self.name}: {told(self.name, error)}\n"
+            return text + hint * isinstance(error, WrongOption)
         hint = f" (try '{self.command} --help')" if isinstance(error, WrongOption) else ""
         return f"{self.name}: {error}{hint}\n"
 
@@ -64,18 +67,6 @@ def _is_in_path(path: str) -> bool:
     """Whether the program was found by its name alone, as far as can be told."""
     folder = os.path.dirname(path)
     return not folder or folder in os.environ.get("PATH", "").split(":")
-
-
-def _as_strace(error: SeizeError) -> str:
-    """An error in strace's words."""
-    if isinstance(error, LaunchError):
-        doing = "exec" if error.action != "exec" or os.path.exists(error.command) else "stat"
-        what = "exec" if doing == "exec" else f"Can't stat '{error.command}'"
-        return f"{what}: {os.strerror(error.errno)}"
-    cause = error if isinstance(error, PtraceError) else error.__cause__
-    if isinstance(cause, (AccessDenied, TraceeGone)):
-        return f"attach: ptrace({cause.operation}, {cause.tid}): {os.strerror(cause.errno)}"
-    return str(error)
 
 
 def program() -> str:

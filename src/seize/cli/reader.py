@@ -94,19 +94,8 @@ _INTERRUPTIBLE = {"anywhere": 1, "waiting": 2, "never": 3, "never_tstp": 4}
 _DAEMONIZE = ("", "grandchild", "pgroup", "session")
 _QUIET_LEVELS = ("none", "attach,personality", "attach,personality,exit", "all")
 _SHORT_TIMES = ("", "time", "time,us", "unix,us")
-_UNITS = {"": 1e-6, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _BY_NAME = {entry.name: entry for entry in OPTIONS}
 _QUALIFIERS = {word: entry.name for entry in OPTIONS for word in entry.qualifiers}
-
-
-def seconds(text: str) -> float:
-    """Read a time with its unit, microseconds without one; ValueError if it is none."""
-    digits = text.rstrip("smun")
-    return float(digits) * _UNITS[text[len(digits) :]] if digits[:1].isdecimal() else _no_time()
-
-
-def _no_time() -> float:
-    raise ValueError("no time")
 
 
 class Reader:
@@ -164,7 +153,7 @@ class Reader:
             self.given[_WORDS[name]] = value
         elif name in _SETS:
             setting, what, also = _SETS[name]
-            choices = (*entry.choices, "short") if name == "--secontext" else entry.choices
+            choices = entry.choices
             self.given[setting] = words(value, what, choices, also)
         else:
             self._special(name, value, by)
@@ -219,10 +208,11 @@ class Reader:
                 raise UsageError(f"invalid -e kvm= argument: '{value}'")
             given["kvm"] = frozenset(("vcpu", "registers") if value == "vcpu+" else ("vcpu",))
         elif name == "--summary-syscall-overhead":
-            try:
-                given["summary_overhead"] = seconds(value)
-            except (ValueError, KeyError):
-                raise _bad(by, value) from None
+            from seize.tampering.expression import seconds
+
+            overhead = given["summary_overhead"] = seconds(value)
+            if overhead is None:
+                raise _bad(by, value)
         elif name in ("--summary-columns", "--summary-sort-by"):
             self._summary_look(name, value)
         elif name == "--tips":

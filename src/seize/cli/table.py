@@ -216,7 +216,7 @@ OPTIONS = (
         "show SELinux contexts of files, processes and sockets: the type, or all of it (full), "
         "and the one that was to be expected (mismatch)",
         section=OUTPUT,
-        choices="full mismatch",
+        choices="short full mismatch",
         qualifiers="secontext",
     ),
     option(

@@ -6,10 +6,9 @@ So whoever started us has the command itself as its child, with the process id t
 from __future__ import annotations
 
 import os
-from errno import EAGAIN, EINVAL
+from errno import EAGAIN
 
 from seize import kernel
-from seize.abi._generated import constants as k
 from seize.engine import launch
 from seize.errors import LaunchError
 
@@ -53,7 +52,7 @@ def _run(plan: launch.Plan, between: int, go_read: int, error_write: int) -> NoR
         raise LaunchError(plan.path, EAGAIN, "start")
     word = os.read(go_read, _WORD)
     if word:
-        _permit(int.from_bytes(word, "little"))
+        kernel.permit_tracer(int.from_bytes(word, "little"))
         os.write(error_write, b"r")
     launch.child(plan, go_read, error_write)
 
@@ -64,13 +63,3 @@ def _ends_well(pid: int) -> bool:
     except ChildProcessError:
         # SIGCHLD is ignored, so the kernel has reaped it.
         return True
-
-
-def _permit(tracer: int) -> None:
-    """Allow a process that isn't an ancestor to attach, where Yama would forbid it."""
-    try:
-        kernel.prctl(k.PR_SET_PTRACER, tracer)
-    except OSError as error:
-        if error.errno != EINVAL:
-            raise
-        # This kernel is without Yama: nothing to permit.

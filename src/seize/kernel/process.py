@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 from _thread import get_native_id
+from errno import EINVAL
 
+from seize.abi._generated import constants as k
 from seize.kernel import _libc
 
 TYPE_CHECKING = False
@@ -66,6 +68,16 @@ def prctl(option: int, arg2: int = 0, arg3: int = 0, arg4: int = 0, arg5: int = 
     if result == -1:
         raise _libc.failure()
     return result
+
+
+def permit_tracer(pid: int) -> None:
+    """Let a process that is no ancestor attach to us, where Yama would forbid it (prctl(2))."""
+    try:
+        prctl(k.PR_SET_PTRACER, pid)
+    except OSError as error:
+        if error.errno != EINVAL:
+            raise
+        # A kernel without Yama doesn't know the operation, and needs no permission.
 
 
 def get_affinity(tid: int = 0) -> frozenset[int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from seize import _procfs
 from seize.decode.memory import read_exactly
 from seize.decode.values import Several, Word
 from seize.strace.pids import Namespaces
@@ -80,7 +79,4 @@ def _flags(call: Call) -> int:
 
 def _link(tid: int, name: str, folder: str = "ns") -> str:
     """``net:[4026531840]``; nothing if it can't be read."""
-    try:
-        return os.readlink(f"/proc/{tid}/{folder}/{name}")
-    except OSError:
-        return ""
+    return _procfs.link(f"/proc/{tid}/{folder}/{name}")

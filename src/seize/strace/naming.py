@@ -42,33 +42,16 @@ class NamingDecoder(Decoder):
     def enter(
         self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: MemoryReader
     ) -> Call:
-        """Name a call."""
-        call = _named(tid, arch_name, number, args)
-        if call.name in MULTIPLEXERS and arch_name == "i386":
-            return super().enter(tid, arch_name, number, args, memory)
-        return call
-
-    def exit(self, call: Call, rval: int, is_error: bool, memory: MemoryReader) -> None:
-        """Take note of how a call has ended."""
-        if type(call) is NamedCall:
-            call.end(rval, is_error)
-        else:
-            super().exit(call, rval, is_error, memory)
-
-
-class NamingFilter(FilteringDecoder):
-    """Names the calls that a filter wants; others become ``UnwantedCall``."""
-
-    def enter(
-        self, tid: int, arch_name: str, number: int, args: tuple[int, ...], memory: MemoryReader
-    ) -> Call:
         """Name a call, if it is wanted."""
         call = _named(tid, arch_name, number, args)
         if call.name in MULTIPLEXERS and arch_name == "i386":
             return super().enter(tid, arch_name, number, args, memory)
-        if self.calls.wants(arch_name, number):
+        if self._wants(arch_name, number):
             return call
         return UnwantedCall(call.name, args, arch_name, number)
+
+    def _wants(self, arch_name: str, number: int) -> bool:
+        return True
 
     def exit(self, call: Call, rval: int, is_error: bool, memory: MemoryReader) -> None:
         """Take note of how a call has ended."""
@@ -76,6 +59,13 @@ class NamingFilter(FilteringDecoder):
             call.end(rval, is_error)
         else:
             super().exit(call, rval, is_error, memory)
+
+
+class NamingFilter(NamingDecoder, FilteringDecoder):
+    """Names the calls that a filter wants; others become ``UnwantedCall``."""
+
+    def _wants(self, arch_name: str, number: int) -> bool:
+        return self.calls.wants(arch_name, number)
 
 
 def _named(tid: int, arch_name: str, number: int, args: tuple[int, ...]) -> NamedCall:

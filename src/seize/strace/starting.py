@@ -14,6 +14,7 @@ from seize import kernel
 from seize._frozen import replace
 from seize.engine import Tracer
 from seize.errors import AccessDenied, SeizeError, TraceeGone
+from seize.strace.manners import told
 from seize.strace.unwanted import FilteringDecoder
 
 TYPE_CHECKING = False
@@ -194,7 +195,7 @@ def _attach_all(tool: Tool) -> None:
         except SeizeError as error:
             if pid == last and not tracer.tracees and not settings.command:
                 raise
-            tool.message(_in_manner(settings.name, error))
+            tool.message(told(settings.name, error))
             continue
         more = f" with {len(tids)} threads" if len(tids) > 1 else ""
         tool.comes_or_goes("attached", tids, pid, f"Process {pid} attached{more}")
@@ -210,14 +211,6 @@ def _attach(tool: Tool, pid: int) -> list[int]:
     except TraceeGone as error:
         raise SeizeError(f"can't attach to process {pid}: no such process") from error
     return list(process.tracees) if follow else [pid]
-
-
-def _in_manner(name: str, error: SeizeError) -> str:
-    """The text of an error; in strace's words where we go by its name."""
-    cause = error.__cause__
-    if os.path.basename(name) == "strace" and isinstance(cause, (AccessDenied, TraceeGone)):
-        return f"attach: ptrace({cause.operation}, {cause.tid}): {os.strerror(cause.errno)}"
-    return str(error)
 
 
 # ---------------------------------------------------------------------- signals

@@ -10,7 +10,6 @@ from _thread import RLock
 from contextlib import suppress
 
 from seize import kernel
-from seize.abi._generated import constants as k
 from seize.engine import proc
 from seize.errors import SeizeError, UsageError
 from seize.tampering import beside
@@ -66,7 +65,7 @@ class Beside:
         _close((control_read, report_write))
         try:
             self._tracer_pid = int(self._answer())
-            _allow(self._tracer_pid)
+            kernel.permit_tracer(self._tracer_pid)
             self._ask("go")
         except BaseException:
             self.close()
@@ -179,15 +178,6 @@ def _reap(pid: int) -> None:
         os.waitpid(pid, 0)
     except ChildProcessError:
         # No child, or another thread has waited for any child.
-        return
-
-
-def _allow(tracer_pid: int) -> None:
-    """Let that process trace us, where Yama wants it to be said (PR_SET_PTRACER of prctl(2))."""
-    try:
-        kernel.prctl(k.PR_SET_PTRACER, tracer_pid)
-    except OSError:
-        # A kernel without Yama doesn't know the operation, and needs no permission.
         return
 
 

@@ -123,10 +123,15 @@ def _syscall(fields: Fields, text: str) -> bool:
     return _set(fields, "syscall", text if text in PURE else None)
 
 
+def seconds(text: str) -> float | None:
+    """Read a time with its unit (s, ms, us, ns), microseconds without one; None if it is none."""
+    found = _TIME.fullmatch(text)
+    return found and float(found[1]) * _UNITS[found[2]]
+
+
 def _delay(name: str) -> Callable[[Fields, str], bool]:
     def read(fields: Fields, text: str) -> bool:
-        found = _TIME.fullmatch(text)
-        return _set(fields, name, found and float(found[1]) * _UNITS[found[2]])
+        return _set(fields, name, seconds(text))
 
     return read
 

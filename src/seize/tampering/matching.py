@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from fnmatch import fnmatchcase
 
+from seize import _procfs
 from seize.decode.values import DirFd, Fd, Path
 
 TYPE_CHECKING = False
@@ -33,16 +34,9 @@ def _paths(tid: int, call: Call) -> Iterator[str]:
         if isinstance(value, DirFd):
             folder = value if value >= 0 else None
         elif isinstance(value, Fd):
-            yield _link(f"/proc/{tid}/fd/{int(value)}")
+            yield _procfs.link(f"/proc/{tid}/fd/{int(value)}")
         elif isinstance(value, Path):
             yield value.text
             if value.text and not value.text.startswith("/"):
                 start = f"/proc/{tid}/cwd" if folder is None else f"/proc/{tid}/fd/{folder}"
-                yield os.path.normpath(os.path.join(_link(start), value.text))
-
-
-def _link(name: str) -> str:
-    try:
-        return os.readlink(name)
-    except OSError:
-        return ""
+                yield os.path.normpath(os.path.join(_procfs.link(start), value.text))

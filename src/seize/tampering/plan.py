@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seize._frozen import frozen
 from seize.abi.names import syscall_name
+from seize.callsets.filters import MULTIPLEXERS
 from seize.decode.values import Tampered
 from seize.errors import UsageError
 from seize.tampering.change import Change
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from seize.engine.protocols import CallDecoder
     from seize.memory import Memory
     from seize.tampering.rule import Rule
-
-MULTIPLEXERS = ("socketcall", "ipc")
-"""i386 calls that stand for others."""
 
 
 @frozen
