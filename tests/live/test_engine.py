@@ -459,6 +459,23 @@ def test_close_kills_what_was_spawned_and_detaches_what_was_attached(program: Pr
         assert process.wait(10) == 9
 
 
+def test_close_reaps_an_orphan_whose_parent_dies_after_it() -> None:
+    """Without the second wait a zombie stayed in one of five turns."""
+    for _ in range(20):
+        with Tracer(syscalls=False) as tracer:
+            tracer.spawn(["sh", "-c", "sleep 30 & exec sleep 30"])
+            execs = 0
+            for stop in tracer:
+                execs += isinstance(stop, Exec)
+                if execs == 3:
+                    break
+            orphan = max(tracer.processes)
+            os.kill(orphan, signal.SIGKILL)
+            wait_until(lambda pid=orphan: state(pid) == "Z")
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG | 0x40000000)
+
+
 def test_an_exception_in_the_loop_leaves_nothing_behind(program: Program) -> None:
     with running(program("ticker")) as process:
         for turn in range(1, 30):

@@ -154,14 +154,31 @@ def kill_spawned(tracer: Tracer) -> None:
             os.kill(process.pid, k.SIGKILL)
         except ProcessLookupError:
             continue
+    dead: list[int] = []
     while any(process.tracees for process in spawned):
         event = tracer.next()
         if event is None:
-            return
+            break
+        if isinstance(event, events.End):
+            dead.append(event.tid)
         if event.tracee.state is STOPPED:
             if _must_die(tracer, event.tracee.process):
                 os.kill(event.tracee.process.pid, k.SIGKILL)
             tracer.resume(event.tracee)
+    _reap_orphans(dead)
+
+
+def _reap_orphans(dead: list[int]) -> None:
+    """Reap those whose parent died after them, if this process is their subreaper.
+
+    The tracer's wait4 gives a zombie back to its real parent while that lives.  Where the parent
+    dies first, the same wait4 has reaped the zombie for good; so it is the same for the others.
+    """
+    for pid in dead:
+        try:
+            os.waitpid(pid, os.WNOHANG | kernel.WALL)
+        except ChildProcessError:
+            continue
 
 
 def recover(tracer: Tracer) -> None:
