@@ -73,6 +73,11 @@ def state(pid: int) -> str:
     return text.split("State:\t")[1][0]
 
 
+def in_state(pid: int, letter: str) -> bool:
+    """Whether a process is in the state of that letter."""
+    return state(pid) == letter
+
+
 def tracer_of(pid: int) -> int:
     """The thread id of the tracer; 0 if there is none."""
     return int(Path(f"/proc/{pid}/status").read_text().split("TracerPid:\t")[1].split()[0])

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ from seize.stops import (
     SyscallEnter,
     SyscallExit,
 )
-from tests.live.support import running, state, tracer_of, wait_until
+from tests.live.support import in_state, running, state, tracer_of, wait_until
 
 Program = Callable[..., str]
 BOTH = pytest.mark.parametrize("method", ["seize", "traceme"])
@@ -471,7 +472,7 @@ def test_close_reaps_an_orphan_whose_parent_dies_after_it() -> None:
                     break
             orphan = max(tracer.processes)
             os.kill(orphan, signal.SIGKILL)
-            wait_until(lambda pid=orphan: state(pid) == "Z")
+            wait_until(partial(in_state, orphan, "Z"))
         with pytest.raises(ChildProcessError):
             os.waitpid(-1, os.WNOHANG | 0x40000000)
 
