@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _PAGE = 4096
+_EXECUTABLE = 2
+"""Where the "x" is in "r-xp"."""
 _TOP = 1 << 64
 _HIGHEST_OFFSET = 1 << 63
 """What a file offset can say: /proc/PID/mem ends in the middle of the addresses."""
@@ -128,6 +130,20 @@ class Memory:
         except PtraceError as error:
             raise MemoryFault(address, 8) from error
 
+    def code_maps(self) -> tuple[Mapping, ...]:
+        """Return the executable mappings in address order; none if the process is dead."""
+        try:
+            with open(f"/proc/{self.tid}/maps", encoding="utf-8", errors="surrogateescape") as file:
+                lines = file.read().splitlines()
+        except OSError:
+            # It has died: there is nothing any more.
+            return ()
+        return parse_maps("\n".join(line for line in lines if _is_executable(line)))
+
+    def open_image(self, mapping: Mapping) -> str | None:
+        """Return a path by which the file behind a mapping can be opened; None if there is none."""
+        return image_path(self.tid, mapping)
+
     def maps(self) -> tuple[Mapping, ...]:
         """Return the mappings in address order, as /proc/PID/maps lists them."""
         try:
@@ -135,3 +151,27 @@ class Memory:
                 return parse_maps(file.read())
         except (FileNotFoundError, ProcessLookupError) as error:
             raise TraceeGone("reading /proc/PID/maps", self.tid, error.errno or 0) from error
+
+
+def _is_executable(line: str) -> bool:
+    _, _, rest = line.partition(" ")
+    return rest[_EXECUTABLE : _EXECUTABLE + 1] == "x"
+
+
+def image_path(pid: int, mapping: Mapping) -> str | None:
+    """Return a path in /proc by which the file that a process maps there can be opened.
+
+    None where no file is mapped, or where it can't be reached any more.
+    """
+    if not mapping.inode:
+        return None
+    root = f"/proc/{pid}"
+    # The first needs privileges, but also finds what was deleted.
+    span = f"{mapping.start:x}-{mapping.end:x}"
+    for path in (f"{root}/map_files/{span}", f"{root}/root{mapping.path}"):
+        try:
+            if os.stat(path).st_ino == mapping.inode:
+                return path
+        except OSError:
+            continue
+    return None

@@ -11,7 +11,8 @@ from seize.stacks.symbols import SymbolTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from seize.memory import Mapping, Memory
+    from seize.memory import Mapping
+    from seize.stacks.backend import CodeMemory
     from seize.stacks.elf import Source
     from seize.stacks.lines import LineTable
     from seize.stacks.rows import Row
@@ -209,26 +210,21 @@ class Modules:
                 module.close()
         self._known.clear()
 
-    def of(self, mapping: Mapping, memory: Memory) -> Module | None:
+    def of(self, mapping: Mapping, memory: CodeMemory) -> Module | None:
         """The image that a mapping shows a part of; None if it is none, or can't be read."""
         if mapping.path == "[vdso]":
             data = memory.read_prefix(mapping.start, min(mapping.size, _LARGEST_VDSO))
             return self._remembered((data,), BytesSource(data), mapping.path)
-        if not mapping.inode:
+        path = memory.open_image(mapping)
+        if path is None:
             return None
-        span = f"{mapping.start:x}-{mapping.end:x}"
-        root = f"/proc/{memory.tid}"
-        # The first needs privileges, but also finds what was deleted.
-        for path in (f"{root}/map_files/{span}", f"{root}/root{mapping.path}"):
-            try:
-                source, status = open_file(path)
-            except (OSError, Malformed):
-                continue
-            if status.st_ino == mapping.inode:
-                key = status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
-                return self._remembered(key, source, mapping.path)
-            source.close()
-        return None
+        try:
+            source, status = open_file(path)
+        except (OSError, Malformed):
+            # It has gone meanwhile, or is none that has code.
+            return None
+        key = status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+        return self._remembered(key, source, mapping.path)
 
     def _remembered(self, key: tuple[object, ...], source: Source, path: str) -> Module | None:
         if key in self._known:

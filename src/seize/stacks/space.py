@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from seize.memory import parse_maps
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from seize.memory import Mapping, Memory
+    from seize.memory import Mapping
+    from seize.stacks.backend import CodeMemory
     from seize.stacks.modules import Module, Modules
-
-_EXECUTABLE = 2
-"""Where the "x" is in "r-xp"."""
 
 
 class Code:
@@ -55,7 +51,7 @@ class CodeSpace:
         """A new stack is taken: an unknown address may be a reason to read the map again."""
         self._fresh = False
 
-    def find(self, address: int, memory: Memory) -> Code | None:
+    def find(self, address: int, memory: CodeMemory) -> Code | None:
         """The code at an address, None if nothing executable is mapped there."""
         if not self._stale:
             found = self._find(address, memory)
@@ -64,7 +60,7 @@ class CodeSpace:
         self._read(memory)
         return self._find(address, memory)
 
-    def _find(self, address: int, memory: Memory) -> Code | None:
+    def _find(self, address: int, memory: CodeMemory) -> Code | None:
         index = bisect_right(self._starts, address) - 1
         if index < 0 or address >= self._mappings[index].end:
             return None
@@ -74,21 +70,9 @@ class CodeSpace:
             code = self._codes[index] = Code(mapping, self._modules.of(mapping, memory))
         return code
 
-    def _read(self, memory: Memory) -> None:
-        try:
-            with open(f"/proc/{memory.tid}/maps", encoding="utf-8", errors="surrogateescape") as f:
-                text = f.read()
-        except OSError:
-            # It has died: there is nothing any more.
-            text = ""
-        wanted = [line for line in text.splitlines() if _is_executable(line)]
+    def _read(self, memory: CodeMemory) -> None:
         known = dict(zip(self._mappings, self._codes, strict=True))
-        self._mappings = list(parse_maps("\n".join(wanted)))
+        self._mappings = list(memory.code_maps())
         self._starts = [mapping.start for mapping in self._mappings]
         self._codes = [known.get(mapping) for mapping in self._mappings]
         self._stale, self._fresh = False, True
-
-
-def _is_executable(line: str) -> bool:
-    _, _, rest = line.partition(" ")
-    return rest[_EXECUTABLE : _EXECUTABLE + 1] == "x"

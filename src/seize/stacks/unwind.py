@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seize.memory import Memory
+    from seize.stacks.backend import CodeMemory
     from seize.stacks.machines import Machine
     from seize.stacks.rows import Row
     from seize.stacks.space import Code, CodeSpace
@@ -56,7 +56,7 @@ class Frame:
 class StackReader:
     """Reads words of one stopped thread's memory, a block at a time."""
 
-    def __init__(self, memory: Memory, start: int) -> None:
+    def __init__(self, memory: CodeMemory, start: int) -> None:
         self._memory = memory
         self._start = start
         self._blocks = 1
@@ -77,7 +77,7 @@ class StackReader:
 
 
 def unwind(
-    machine: Machine, registers: dict[int, int], memory: Memory, space: CodeSpace
+    machine: Machine, registers: dict[int, int], memory: CodeMemory, space: CodeSpace
 ) -> Iterator[Frame]:
     """Give the frames of a stopped thread, the innermost first.
 
@@ -99,7 +99,7 @@ class _Walk:
         self,
         machine: Machine,
         registers: dict[int, int],
-        memory: Memory,
+        memory: CodeMemory,
         space: CodeSpace,
         stack: StackReader,
     ) -> None:
