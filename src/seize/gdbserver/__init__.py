@@ -1,0 +1,1 @@
+"""The debugger behind the GDB remote serial protocol: what gdb and lldb connect to."""
