@@ -103,7 +103,14 @@ from seize.ptrace.control import (
     sysemu_singlestep,
     traceme,
 )
-from seize.ptrace.fast import SYSCALL_INFO, eventmsg_reader, resumer, syscall_info_reader
+from seize.ptrace.fast import (
+    SYSCALL_INFO,
+    eventmsg_reader,
+    regset_reader,
+    regset_writer,
+    resumer,
+    syscall_info_reader,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -295,6 +302,8 @@ __all__ = [
     "pokedata",
     "poketext",
     "pokeuser",
+    "regset_reader",
+    "regset_writer",
     "resumer",
     "seccomp_get_filter",
     "seccomp_get_metadata",

@@ -17,6 +17,7 @@ from seize.ptrace.control import restart_error
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 # op, arch, instruction_pointer, stack_pointer, then seven words of the union and ret_data.
 SYSCALL_INFO = Struct("=B3xI9QI4x")
@@ -85,3 +86,54 @@ def eventmsg_reader() -> Callable[[int], int]:
         return word.value
 
     return read
+
+
+def regset_reader(size: int = 16384) -> Callable[[int, int], bytes]:
+    """Make a function ``read(tid, note_type)`` that performs PTRACE_GETREGSET.
+
+    ``size`` is that of the buffer kept at hand, in bytes; a larger register set gets another.
+    The errors are those of ``getregset``.
+    """
+    from seize.ptrace.registers import getregset
+
+    ptrace = _bare_ptrace()
+    buffer: Any = (ctypes.c_char * size)()
+    iovec = (ctypes.c_size_t * 2)(ctypes.addressof(buffer), size)
+    operation = ctypes.c_long(op.PTRACE_GETREGSET)
+    pointer = ctypes.c_void_p(ctypes.addressof(iovec))
+
+    def read(tid: int, note_type: int) -> bytes:
+        iovec[1] = size
+        if ptrace(operation, tid, note_type, pointer) < 0 or iovec[1] == size:
+            # Again, by the one that knows what the errors mean.
+            return getregset(tid, note_type, 2 * size)
+        data: bytes = buffer[: iovec[1]]
+        return data
+
+    return read
+
+
+def regset_writer(size: int = 16384) -> Callable[[int, int, bytes], None]:
+    """Make a function ``write(tid, note_type, data)`` that performs PTRACE_SETREGSET.
+
+    ``size`` is that of the buffer kept at hand, in bytes; larger data get another.  The errors
+    are those of ``setregset``.
+    """
+    from seize.ptrace.registers import setregset
+
+    ptrace = _bare_ptrace()
+    buffer: Any = (ctypes.c_char * size)()
+    iovec = (ctypes.c_size_t * 2)(ctypes.addressof(buffer), size)
+    operation = ctypes.c_long(op.PTRACE_SETREGSET)
+    pointer = ctypes.c_void_p(ctypes.addressof(iovec))
+
+    def write(tid: int, note_type: int, data: bytes) -> None:
+        length = iovec[1] = len(data)
+        if length <= size:
+            buffer[:length] = data
+            if ptrace(operation, tid, note_type, pointer) == 0:
+                return
+        # Again, by the one that knows what the errors mean.
+        setregset(tid, note_type, data)
+
+    return write
