@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from seize.gdbserver import lldb_host, lldb_launch, lldb_modules, lldb_stops, lldb_text
+from seize.arch import by_name
+from seize.gdbserver import (
+    lldb_host,
+    lldb_launch,
+    lldb_modules,
+    lldb_registers,
+    lldb_stops,
+    lldb_text,
+)
 from seize.gdbserver.lldb_stops import StoppedThread
 from seize.memory.maps import parse_maps
 
@@ -224,3 +232,62 @@ def test_streams_are_opened_for_the_program(tmp_path: Path) -> None:
 
 def _fields(answer: bytes) -> dict[str, str]:
     return dict(pair.split(":", 1) for pair in answer.decode().split(";") if pair)
+
+
+class _Register:
+    def __init__(self, name: str, bits: int) -> None:
+        self.name = name
+        self.bits = bits
+
+
+REGISTERS = [
+    *(_Register("rax", 64), _Register("rdi", 64), _Register("rip", 64), _Register("eflags", 32)),
+    *(_Register("st2", 80), _Register("xmm3", 128), _Register("ymm3h", 128), _Register("k1", 64)),
+]
+
+
+def test_registers_are_described_in_gdbs_order_with_lldbs_words() -> None:
+    infos = lldb_registers.describe(by_name("x86_64"), REGISTERS)
+    assert infos[0].answer() == (
+        b"name:rax;bitsize:64;offset:0;encoding:uint;format:hex;"
+        b"set:General Purpose Registers;ehframe:0;dwarf:0;"
+    )
+    assert infos[1].answer().endswith(b"ehframe:5;dwarf:5;generic:arg1;")
+    assert infos[2].answer() == (
+        b"name:rip;bitsize:64;offset:16;encoding:uint;format:hex;"
+        b"set:General Purpose Registers;ehframe:16;dwarf:16;generic:pc;"
+    )
+    assert infos[3].answer() == (
+        b"name:eflags;alt-name:rflags;bitsize:32;offset:24;encoding:uint;format:hex;"
+        b"set:General Purpose Registers;ehframe:49;dwarf:49;generic:flags;"
+    )
+    assert infos[4].answer() == (
+        b"name:st2;bitsize:80;offset:28;encoding:vector;format:vector-uint8;"
+        b"set:Floating Point Registers;ehframe:35;dwarf:35;"
+    )
+    assert infos[5].dwarf == 20
+    assert [info.set for info in infos[6:]] == [
+        "Advanced Vector Extensions",
+        "Advanced Vector Extensions 512",
+    ]
+
+
+def test_the_target_description_has_the_numbers_and_offsets_of_the_g_packet() -> None:
+    import xml.etree.ElementTree as ElementTree
+
+    root = ElementTree.fromstring(lldb_registers.document(by_name("x86_64"), REGISTERS))
+    assert root.findtext("architecture") == "i386:x86-64"
+    elements = root.findall("feature/reg")
+    assert [element.get("name") for element in elements] == [each.name for each in REGISTERS]
+    assert [int(element.attrib["regnum"]) for element in elements] == list(range(len(REGISTERS)))
+    offset = 0
+    for element in elements:
+        assert int(element.attrib["offset"]) == offset
+        offset += int(element.attrib["bitsize"]) // 8
+
+
+def test_the_registers_of_a_32_bit_program_have_their_own_numbers() -> None:
+    registers = [_Register(name, 32) for name in ("eax", "ecx", "esp", "ebp", "eip", "xmm0")]
+    infos = lldb_registers.describe(by_name("i386"), registers)
+    assert [info.dwarf for info in infos] == [0, 1, 4, 5, 8, 21]
+    assert [info.role for info in infos] == ["", "", "sp", "fp", "pc", ""]
