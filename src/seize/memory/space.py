@@ -7,21 +7,22 @@ import os
 from seize import kernel, ptrace
 from seize.errors import AccessDenied, MemoryFault, PtraceError, TraceeGone
 from seize.memory.maps import Mapping, parse_maps
+from seize.memory.readable import Readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-_PAGE = 4096
 _EXECUTABLE = 2
 """Where the "x" is in "r-xp"."""
+_CHUNK = 1 << 20
 _TOP = 1 << 64
 _HIGHEST_OFFSET = 1 << 63
 """What a file offset can say: /proc/PID/mem ends in the middle of the addresses."""
 
 
-class Memory:
+class Memory(Readable):
     """Reads and writes the address space of thread ``tid``, through that thread.
 
     (Not through the process id: a leader that has exited has no memory any more, while its
@@ -62,23 +63,29 @@ class Memory:
             raise MemoryFault(address + len(data), size - len(data))
         return data
 
-    def cstring(self, address: int, limit: int = 1 << 20) -> bytes:
-        """Return the bytes of a C string without its NUL.
+    def read_forced(self, address: int, size: int) -> bytes:
+        """Return the beginning of ``size`` bytes that is mapped, whatever its protection.
 
-        MemoryFault if the string runs into unreadable memory, or has no NUL within ``limit``.
+        It goes by /proc/PID/mem, which also reads what the program itself may not: maybe b"".
         """
+        if size <= 0 or not 0 <= address < _HIGHEST_OFFSET - size:
+            return b""
+        try:
+            descriptor = os.open(f"/proc/{self.tid}/mem", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return b""
         parts: list[bytes] = []
-        position = address
-        while position - address < limit:
-            chunk = self.read_prefix(position, _PAGE - position % _PAGE)
-            if not chunk:
-                raise MemoryFault(position)
-            end = chunk.find(0)
-            if end >= 0:
-                return b"".join((*parts, chunk[:end]))
-            parts.append(chunk)
-            position += len(chunk)
-        raise MemoryFault(position)
+        try:
+            while size > 0 and (part := os.pread(descriptor, min(size, _CHUNK), address)):
+                parts.append(part)
+                address += len(part)
+                size -= len(part)
+        except OSError:
+            # What follows isn't mapped, or the process has died.
+            return b"".join(parts)
+        finally:
+            os.close(descriptor)
+        return b"".join(parts)
 
     def write(self, address: int, data: bytes, *, force: bool = False) -> None:
         """Write all of ``data`` at ``address``; MemoryFault if that is not possible.
