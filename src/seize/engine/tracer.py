@@ -9,7 +9,7 @@ from __future__ import annotations
 from seize import kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
-from seize.engine import attach, detach, launch
+from seize.engine import alone, attach, detach, launch
 from seize.engine.delays import DELAY, Delays
 from seize.engine.evidence import Gatherer, stack_pointer
 from seize.engine.interrupts import Interrupts
@@ -481,3 +481,13 @@ class Tracer:
         except _DIED:
             tracee.state = GONE
         tracee.pending_signal = 0
+
+    def run_alone(self, tracee: Tracee, operation: int, signal: int = 0) -> int:
+        """Resume a stopped tracee by ``operation``, block until it reports; return its wait status.
+
+        A stop is the caller's to understand: no event is made of it.  A death is queued, so that
+        the loop reports it, and so is an execve.  If an exception such as KeyboardInterrupt ends
+        the wait, a seized tracee is stopped again first.  ``TraceeGone`` if it died in its stop.
+        """
+        self.check_thread()
+        return alone.run_alone(self, tracee, operation, self._resumers[operation], signal)
