@@ -7,12 +7,12 @@ for frame in unwind(machine, registers, memory, space):
     ...                                # frame.code.module.symbol(frame.image_address)
 """
 
-from seize.stacks.machines import Machine, state_of
+from seize.stacks.machines import Machine, by_names, state_of
 from seize.stacks.modules import Module, Modules
 from seize.stacks.reading import Malformed
 from seize.stacks.space import Code, CodeSpace
 from seize.stacks.symbols import Symbol
-from seize.stacks.unwind import Frame, unwind
+from seize.stacks.unwind import Frame, frame_address, unwind
 
 __all__ = [
     "Code",
@@ -23,6 +23,8 @@ __all__ = [
     "Module",
     "Modules",
     "Symbol",
+    "by_names",
+    "frame_address",
     "state_of",
     "unwind",
 ]

@@ -45,12 +45,16 @@ _LAYOUTS = {
 
 @frozen
 class Segment:
-    """A program header: ``file_size`` bytes at ``offset`` belong at the virtual ``address``."""
+    """A program header: ``file_size`` bytes at ``offset`` belong at the virtual ``address``.
+
+    They take ``memory_size`` bytes there: what is more than the file's is 0.
+    """
 
     kind: int
     offset: int
     address: int
     file_size: int
+    memory_size: int
 
 
 @frozen
@@ -150,8 +154,8 @@ class Elf:
     def _read_segments(self) -> tuple[Segment, ...]:
         found = self._table(self._segment, self._segment_table)
         if self.word == 8:
-            return tuple(Segment(h[0], h[2], h[3], h[5]) for h in found)
-        return tuple(Segment(h[0], h[1], h[2], h[4]) for h in found)
+            return tuple(Segment(h[0], h[2], h[3], h[5], h[6]) for h in found)
+        return tuple(Segment(h[0], h[1], h[2], h[4], h[5]) for h in found)
 
     @property
     def sections(self) -> tuple[Section, ...]:

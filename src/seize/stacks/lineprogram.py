@@ -6,6 +6,14 @@ from bisect import bisect_right
 
 from seize.stacks.reading import Cursor, Malformed
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Run = tuple[int, int, list[int], list[tuple[int, int, int]]]
+
+IS_STMT, DISCRIMINATED = 1, 2
+"""Flags of a row: a place for breakpoints; one of several blocks of its line."""
 _PATH, _DIRECTORY = 1, 2
 _MOST_ROWS = 1 << 20
 _LONGEST = 1 << 25
@@ -21,10 +29,19 @@ class LineProgram:
 
     ``sections`` are the contents of .debug_line, .debug_line_str and .debug_str by name,
     ``offset`` where the unit begins, ``folder`` the unit's compilation directory (which from
-    DWARF 5 on the table has itself), ``word`` the size of an address.
+    DWARF 5 on the table has itself), ``word`` the size of an address.  With ``only_names`` the
+    program isn't carried out: only the names of the files are known.
     """
 
-    def __init__(self, sections: dict[str, bytes], offset: int, folder: str, word: int) -> None:
+    def __init__(
+        self,
+        sections: Mapping[str, bytes],
+        offset: int,
+        folder: str,
+        word: int,
+        *,
+        only_names: bool = False,
+    ) -> None:
         self._sections = sections
         self._word = word
         cursor = Cursor(sections[".debug_line"], offset)
@@ -44,7 +61,7 @@ class LineProgram:
         if self.version >= 4:
             # Operations for each instruction: one but on VLIW machines.
             cursor.byte()
-        cursor.byte()
+        self._default_is_stmt = IS_STMT if cursor.byte() else 0
         self._base, self._range = cursor.signed(1), cursor.byte()
         self._lengths = cursor.take(max(cursor.byte() - 1, 0))
         if not self._range:
@@ -56,24 +73,44 @@ class LineProgram:
         else:
             self._read_lists(cursor, folder)
         cursor.position = Cursor(cursor.data, program, cursor.end).position
-        # Runs of addresses: where each begins and ends, and its (address, file, line)s.
-        self._runs: list[tuple[int, int, list[int], list[tuple[int, int]]]] = []
-        self._run(cursor)
-        self._runs.sort(key=lambda run: run[0])
-        self._starts = [run[0] for run in self._runs]
+        self.runs: list[Run] = []
+        """Runs of addresses: where each begins and ends, and its (file, line, flags) by address."""
+        if not only_names:
+            self._run(cursor)
+        self.runs.sort(key=lambda run: run[0])
+        self._starts = [run[0] for run in self.runs]
 
     def find(self, address: int) -> tuple[str, int] | None:
         """The source file and the line of an address; None if this unit doesn't tell."""
         last = bisect_right(self._starts, address) - 1
         for index in range(last, max(last - _LOOK_BACK, -1), -1):
-            _, end, addresses, rows = self._runs[index]
+            _, end, addresses, rows = self.runs[index]
             if address < end:
-                number, line = rows[bisect_right(addresses, address) - 1]
+                number, line, _ = rows[bisect_right(addresses, address) - 1]
                 # Line 0 is code that belongs to no line.
                 return (self._path(number), line) if line else None
         return None
 
     # ------------------------------------------------------------------ names
+
+    def file_count(self) -> int:
+        """One more than the highest number of a file."""
+        return len(self._files) + (self.version != 5)
+
+    def file_name(self, number: int) -> str:
+        """The name of a file as the compiler was told it; gdb shows the same."""
+        index = number if self.version == 5 else number - 1
+        if not 0 <= index < len(self._files):
+            return "??"
+        name, folder = self._files[index]
+        if name.startswith("/") or folder >= len(self._folders):
+            return name
+        path = self._folders[folder]
+        if not folder:
+            # From DWARF 5 on that is the directory of the compiler itself.
+            is_main = (name, folder) == self._files[0] and path.startswith("/")
+            return name if self.version < 5 or is_main else f"{path}/{name}"
+        return f"{path}/{name}"
 
     def _path(self, number: int) -> str:
         index = number if self.version == 5 else number - 1
@@ -141,7 +178,8 @@ class LineProgram:
         base, range_, least = self._base, self._range, self._least
         address, file, line = 0, 1, 1
         addresses: list[int] = []
-        rows: list[tuple[int, int]] = []
+        rows: list[tuple[int, int, int]] = []
+        flags = self._default_is_stmt
         count = 0
         while cursor.position < cursor.end:
             operation = cursor.byte()
@@ -171,13 +209,20 @@ class LineProgram:
                 elif kind == 0x01:
                     self._end_of_run(addresses, rows, address)
                     addresses, rows, address, file, line = [], [], 0, 1, 1
+                    flags = self._default_is_stmt
+                elif kind == 0x04:
+                    flags = flags & IS_STMT | (DISCRIMINATED if inner.uleb() else 0)
+                continue
+            elif operation == 0x06:
+                flags ^= IS_STMT
                 continue
             elif operation != 0x01:
                 for _ in range(self._lengths[operation - 1]):
                     cursor.uleb()
                 continue
             addresses.append(address)
-            rows.append((file, line))
+            rows.append((file, line, flags))
+            flags &= IS_STMT
             count += 1
             if count > _MOST_ROWS:
                 raise Malformed("endless line numbers")
@@ -189,11 +234,11 @@ class LineProgram:
             raise Malformed("an empty operation")
         return data[0], Cursor(data, 1)
 
-    def _end_of_run(self, addresses: list[int], rows: list[tuple[int, int]], end: int) -> None:
+    def _end_of_run(self, addresses: list[int], rows: list[tuple[int, int, int]], end: int) -> None:
         # A run at 0 is of a function that the linker has left out.
         ascending = all(map(_not_after, addresses, addresses[1:]))
         if addresses and addresses[0] and ascending and addresses[-1] <= end:
-            self._runs.append((addresses[0], end, addresses, rows))
+            self.runs.append((addresses[0], end, addresses, rows))
 
 
 def _not_after(first: int, second: int) -> bool:

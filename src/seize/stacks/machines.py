@@ -6,6 +6,8 @@ from seize._frozen import frozen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seize.arch import UserRegs
 
 
@@ -65,6 +67,16 @@ def state_of(registers: UserRegs) -> tuple[Machine, dict[int, int]]:
     if registers.cs == _USER32_CS:
         return I386, _values(registers, _WIDE, 0xFFFF_FFFF)
     return X86_64, _values(registers, X86_64.registers, 0xFFFF_FFFF_FFFF_FFFF)
+
+
+def by_names(registers: Mapping[str, int]) -> tuple[Machine, dict[int, int]]:
+    """The machine and the registers by DWARF number of registers by the kernel's names."""
+    machine = X86_64
+    if "rip" not in registers:
+        machine = I386
+    elif registers.get("cs") == _USER32_CS:
+        return I386, {n: registers[name] & 0xFFFF_FFFF for n, name in enumerate(_WIDE)}
+    return machine, {n: registers[name] for n, name in enumerate(machine.registers)}
 
 
 def _values(registers: UserRegs, names: tuple[str, ...], mask: int) -> dict[int, int]:

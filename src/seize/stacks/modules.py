@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LARGEST_VDSO = 1 << 20
 _MOST_MODULES = 256
-"""More files aren't held open: descriptors are few, and a tracee may map what it likes."""
+"""More files aren't held open while tracing: a tracee may map what it likes."""
 
 
 class Module:
@@ -109,11 +109,13 @@ class Module:
     def _more_symbols(self) -> list[SymbolTable]:
         """The tables that are not in the file itself."""
         if self._detailed is None:
-            images = self.debug, self._embedded()
+            images = self.debug, self.embedded
             self._detailed = [_symbol_table(image, True) for image in images if image]
         return self._detailed
 
-    def _embedded(self) -> Elf | None:
+    @property
+    def embedded(self) -> Elf | None:
+        """The image in .gnu_debugdata, which has more names."""
         try:
             return embedded(self.elf)
         except (OSError, Malformed):
@@ -197,10 +199,14 @@ def _debug_frame(elf: Elf) -> FrameTable | None:
 
 
 class Modules:
-    """The images that were read, each once, whichever processes map them."""
+    """The images that were read, each once, whichever processes map them.
 
-    def __init__(self, debug_root: str = ROOT) -> None:
+    When there are ``most`` of them all are closed, and begun again.
+    """
+
+    def __init__(self, debug_root: str = ROOT, *, most: int = _MOST_MODULES) -> None:
         self._debug_root = debug_root
+        self._most = most
         self._known: dict[tuple[object, ...], Module | None] = {}
 
     def close(self) -> None:
@@ -235,7 +241,7 @@ class Modules:
         except (OSError, Malformed):
             source.close()
             module = None
-        if len(self._known) >= _MOST_MODULES:
+        if len(self._known) >= self._most:
             self.close()
         self._known[key] = module
         return module

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from seize.stacks.backend import CodeMemory
     from seize.stacks.machines import Machine
+    from seize.stacks.reading import WordReader
     from seize.stacks.rows import Row
     from seize.stacks.space import Code, CodeSpace
 
@@ -40,11 +41,14 @@ class Frame:
     ``address`` is where it goes on: the program counter, or where a call returns to.
     ``interrupted`` tells that this is where it really is (the innermost frame, one that a
     signal has interrupted), not behind a call.  ``code`` is None where nothing executable is.
+    ``registers`` are the frame's own by DWARF number, ``row`` is what describes it.
     """
 
     address: int
     interrupted: bool
     code: Code | None
+    registers: dict[int, int]
+    row: Row | None
 
     @property
     def image_address(self) -> int:
@@ -77,21 +81,40 @@ class StackReader:
 
 
 def unwind(
-    machine: Machine, registers: dict[int, int], memory: CodeMemory, space: CodeSpace
+    machine: Machine,
+    registers: dict[int, int],
+    memory: CodeMemory,
+    space: CodeSpace,
+    *,
+    keep: frozenset[int] | None = None,
 ) -> Iterator[Frame]:
     """Give the frames of a stopped thread, the innermost first.
 
-    ``registers`` are the innermost frame's by DWARF number.  The frames end where the stack
-    does, or where nothing tells how it goes on.  Nothing is raised for a broken stack; after
-    a frame without code there is none.
+    ``registers`` are the innermost frame's by DWARF number.  Those of which nothing is told are a
+    caller's too if they are in ``keep``: without it, what functions have to preserve.
+
+    The frames end where the stack does, or where nothing tells how it goes on.  Nothing is raised
+    for a broken stack; after a frame without code there is none.
     """
     space.begin()
     try:
         stack = StackReader(memory, registers[machine.sp])
-        yield from _Walk(machine, registers, memory, space, stack).frames()
+        walk = _Walk(machine, registers, memory, space, stack)
+        walk.keep = machine.preserved if keep is None else keep
+        yield from walk.frames()
     except PtraceError:
         # It was killed meanwhile.
         return
+
+
+def frame_address(row: Row, registers: dict[int, int], read: WordReader, word: int) -> int:
+    """The canonical frame address: the stack pointer before the call; Malformed if unknown."""
+    if row.cfa_expression:
+        return evaluate(row.cfa_expression, registers, read, word)
+    base = registers.get(row.cfa_register)
+    if base is None:
+        raise Malformed(f"the CFA is from the unknown register {row.cfa_register}")
+    return base + row.cfa_offset & (1 << 8 * word) - 1
 
 
 class _Walk:
@@ -109,6 +132,7 @@ class _Walk:
         self.space = space
         self.stack = stack
         self.mask = (1 << 8 * machine.word) - 1
+        self.keep = machine.preserved
         # Whether the present frame goes on where it was interrupted, not behind a call.
         self.interrupted = True
         # Whether registers come from a guess, so that what they lead to proves nothing.
@@ -128,7 +152,7 @@ class _Walk:
                 row = self._row(code, pc)
             # The return address into a signal's frame wasn't left by a call: there was none.
             interrupted = self.interrupted or (row is not None and row.is_signal)
-            yield Frame(pc, interrupted, code)
+            yield Frame(pc, interrupted, code, self.registers, row)
             if code is None:
                 return
             try:
@@ -154,14 +178,8 @@ class _Walk:
         """The caller's registers as the frame's description says; None at the last frame."""
         machine, registers, mask = self.machine, self.registers, self.mask
         word = machine.word
-        if row.cfa_expression:
-            cfa = evaluate(row.cfa_expression, registers, self.stack.word, word)
-        else:
-            base = registers.get(row.cfa_register)
-            if base is None:
-                raise Malformed(f"the CFA is from the unknown register {row.cfa_register}")
-            cfa = base + row.cfa_offset & mask
-        found = {n: registers[n] for n in machine.preserved if n in registers}
+        cfa = frame_address(row, registers, self.stack.word, word)
+        found = {n: registers[n] for n in self.keep if n in registers}
         found[machine.sp] = cfa
         for register, kind, value in row.rules:
             if kind == rows.OFFSET:
@@ -255,7 +273,7 @@ class _Walk:
 
     def _caller(self, sp: int, pc: int, frame: int | None) -> dict[int, int]:
         machine = self.machine
-        found = {n: self.registers[n] for n in machine.preserved if n in self.registers}
+        found = {n: self.registers[n] for n in self.keep if n in self.registers}
         found[machine.sp], found[machine.pc] = sp, pc
         if frame is not None:
             found[machine.frame] = frame

@@ -1,0 +1,276 @@
+"""The debugging information of one image: which unit, which lines, which functions.
+
+Found by address through .debug_aranges and the units' own ranges; found by name through the
+string section: only a unit whose bytes refer to the name is read.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from seize.stacks.lineprogram import LineProgram
+from seize.stacks.reading import Cursor, Malformed
+from seize.symbols import constants as dw
+from seize.symbols.dwarf import Dwarf
+from seize.symbols.ranges import entry_pc, ranges_of
+from seize.symbols.sourcelines import UnitLines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seize.stacks.elf import Elf
+    from seize.symbols.dwarf import Die, Unit
+
+CONTAINERS = frozenset(
+    (dw.TAG_NAMESPACE, dw.TAG_MODULE, dw.TAG_STRUCTURE, dw.TAG_CLASS, dw.TAG_UNION)
+)
+_FUNCTIONS = frozenset((dw.TAG_SUBPROGRAM,))
+_LOOK_BACK = 64
+_MOST_SHARED = 8
+
+
+class _Sections(dict[str, bytes]):
+    """The sections of an image, read when they are asked for."""
+
+    def __init__(self, dwarf: Dwarf) -> None:
+        super().__init__()
+        self._dwarf = dwarf
+
+    def __missing__(self, name: str) -> bytes:
+        return self._dwarf.section(name)
+
+
+class DebugInfo:
+    """What .debug_info and .debug_line of one image tell; addresses are the image's own."""
+
+    def __init__(self, elf: Elf) -> None:
+        self.dwarf = Dwarf(elf)
+        self._word = elf.word
+        self._sections: Mapping[str, bytes] = _Sections(self.dwarf)
+        self._ranges: list[tuple[int, int, int]] | None = None
+        self._lines: dict[int, UnitLines | None] = {}
+        self._programs: dict[int, LineProgram | None] = {}
+        self._functions: dict[int, list[tuple[int, int, Die]]] = {}
+
+    # ------------------------------------------------------------------ by address
+
+    def unit_of(self, address: int) -> Unit | None:
+        """The unit that an address was compiled from."""
+        if self._ranges is None:
+            self._ranges = sorted(self._read_ranges())
+        last = bisect_right(self._ranges, (address, 1 << 64, 0)) - 1
+        for index in range(last, max(last - _LOOK_BACK, -1), -1):
+            start, end, offset = self._ranges[index]
+            if start <= address < end:
+                try:
+                    return self.dwarf.unit_at(offset)
+                except Malformed:
+                    # The index points to nowhere: as if it didn't.
+                    continue
+        return None
+
+    def _read_ranges(self) -> Iterator[tuple[int, int, int]]:
+        """Where units have code: (start, end, the unit's offset)."""
+        indexed: set[int] = set()
+        try:
+            for start, end, offset in _aranges(self.dwarf.section(".debug_aranges")):
+                indexed.add(offset)
+                if start:
+                    yield start, end, offset
+        except Malformed:
+            # The units themselves say the same.
+            indexed.clear()
+        for unit in self.dwarf.units:
+            if unit.offset in indexed or unit.kind in (dw.UT_TYPE, dw.UT_SPLIT_TYPE):
+                continue
+            try:
+                ranges = ranges_of(unit.root)
+            except Malformed:
+                continue
+            for start, end in ranges:
+                if start:
+                    yield start, end, unit.offset
+
+    def lines(self, unit: Unit) -> UnitLines | None:
+        """The line table of a unit; None if it has none that can be read."""
+        if unit.offset not in self._lines:
+            made = None
+            try:
+                offset = unit.root.number(dw.AT_STMT_LIST)
+                if offset is not None:
+                    folder = unit.root.string(dw.AT_COMP_DIR) or ""
+                    made = UnitLines(LineProgram(self._sections, offset, folder, unit.word))
+            except Malformed:
+                # As if it had none.
+                made = None
+            self._lines[unit.offset] = made
+        return self._lines[unit.offset]
+
+    def file_names(self, unit: Unit) -> LineProgram | None:
+        """The line table of a unit, of which only the names of files are wanted."""
+        if unit.offset in self._lines:
+            lines = self._lines[unit.offset]
+            return None if lines is None else lines.program
+        if unit.offset not in self._programs:
+            made = None
+            try:
+                offset = unit.root.number(dw.AT_STMT_LIST)
+                if offset is not None:
+                    folder = unit.root.string(dw.AT_COMP_DIR) or ""
+                    sections, word = self._sections, unit.word
+                    made = LineProgram(sections, offset, folder, word, only_names=True)
+            except Malformed:
+                # As if it had none.
+                made = None
+            self._programs[unit.offset] = made
+        return self._programs[unit.offset]
+
+    def functions(self, unit: Unit) -> list[tuple[int, int, Die]]:
+        """The functions of a unit that have code, as (start, end, entry) in order."""
+        if unit.offset not in self._functions:
+            found: list[tuple[int, int, Die]] = []
+            for die in subprograms(unit.root):
+                found += [(start, end, die) for start, end in ranges_of(die) if start]
+            found.sort(key=lambda entry: entry[:2])
+            self._functions[unit.offset] = found
+        return self._functions[unit.offset]
+
+    def function_at(self, address: int) -> Die | None:
+        """The function (not an inlined one) that an address is in."""
+        unit = self.unit_of(address)
+        if unit is None:
+            return None
+        functions = self.functions(unit)
+        index = bisect_right(functions, address, key=lambda entry: entry[0]) - 1
+        if index >= 0 and address < functions[index][1]:
+            return functions[index][2]
+        return None
+
+    # ------------------------------------------------------------------ by name
+
+    def units_naming(self, name: str, tags: frozenset[int]) -> Iterator[Unit]:
+        """The units that may have an entry of this name and one of these kinds."""
+        text = name.encode("utf-8", "surrogateescape")
+        section, dwarf = self.dwarf.section(".debug_info"), self.dwarf
+        offsets = _likely_offsets(dwarf.section(".debug_str"), text + b"\0")
+        needles = [text + b"\0", *(offset.to_bytes(4, "little") for offset in offsets)]
+        found: set[int] = set()
+        for needle in needles:
+            position = -1
+            while (position := section.find(needle, position + 1)) >= 0:
+                unit = dwarf.unit_at(position)
+                if unit.offset not in found and _names_there(unit, position, tags):
+                    found.add(unit.offset)
+        wanted = set(offsets)
+        for unit in dwarf.units:
+            if unit.data is not section or unit.offset in found or unit.names_by_index(wanted):
+                yield unit
+
+    def inlined_named(self, name: str) -> Iterator[tuple[int, Die]]:
+        """Where functions whose own name is ``name`` are inlined: (entry, die)."""
+        for unit in self.units_naming(name, _FUNCTIONS):
+            for die in subprograms(unit.root):
+                if dw.AT_INLINE not in die or die.any_name != name:
+                    continue
+                for inlined in self._instances(die):
+                    address = entry_pc(inlined)
+                    if address:
+                        yield address, inlined
+
+    def _instances(self, abstract: Die) -> Iterator[Die]:
+        """Where an inlined function is: the entries that refer to it."""
+        unit = abstract.unit
+        needle = (abstract.offset - unit.offset).to_bytes(4, "little")
+        data = unit.data
+        position = unit.offset
+        while (position := data.find(needle, position + 1, unit.end)) >= 0:
+            die = _entry_over(unit, position)
+            if die is None or die.tag != dw.TAG_INLINED:
+                continue
+            if die.reference(dw.AT_ABSTRACT_ORIGIN) is abstract:
+                yield die
+
+    def named(self, name: str, tags: frozenset[int]) -> Iterator[Die]:
+        """The entries of some kinds outside of functions whose own name is ``name``."""
+        for unit in self.units_naming(name, tags):
+            for die in _outside(unit.root):
+                if die.tag in tags and die.name == name:
+                    yield die
+
+
+def _aranges(data: bytes) -> Iterator[tuple[int, int, int]]:
+    cursor = Cursor(data)
+    while cursor.position < cursor.end:
+        start = cursor.position
+        length, offset_size = cursor.initial_length()
+        end = cursor.position + length
+        cursor.take(2)
+        unit = cursor.unsigned(offset_size)
+        word = cursor.byte()
+        cursor.byte()
+        if word not in (4, 8):
+            raise Malformed(f"addresses of {word} bytes")
+        cursor.take((start - cursor.position) % (2 * word))
+        pairs = memoryview(cursor.take((end - cursor.position) // word // 2 * 2 * word))
+        words = pairs.cast("Q" if word == 8 else "I").tolist()
+        cursor.position = end
+        for first, size in zip(words[0::2], words[1::2], strict=True):
+            if size:
+                yield first, first + size, unit
+
+
+def _likely_offsets(strings: bytes, text: bytes) -> list[int]:
+    """Where in a string section a name may be.
+
+    The linker lets a string share the end of a longer one: of the one that is the least when
+    they are read backwards.
+    """
+    found: list[tuple[bytes, int]] = []
+    position = -1
+    while (position := strings.find(text, position + 1)) >= 0:
+        start = strings.rfind(b"\0", 0, position) + 1
+        found.append((strings[start:position][::-1], position))
+    found.sort()
+    return [offset for _, offset in found[:_MOST_SHARED]]
+
+
+def _names_there(unit: Unit, position: int, tags: frozenset[int]) -> bool:
+    """Whether what is at an offset may be the name of an entry of one of the kinds."""
+    for code, place in unit.name_places(tags):
+        start = position - place - len(code)
+        if place < 0 or unit.data.startswith(code, max(start, 0)):
+            return True
+    return False
+
+
+def subprograms(die: Die) -> Iterator[Die]:
+    """The functions below an entry, in namespaces and classes too, not in other functions."""
+    for child in die.children:
+        if child.tag == dw.TAG_SUBPROGRAM:
+            yield child
+        elif child.tag in CONTAINERS:
+            yield from subprograms(child)
+
+
+def _outside(die: Die) -> Iterator[Die]:
+    """What is declared or defined outside of functions."""
+    for child in die.children:
+        yield child
+        if child.tag in CONTAINERS:
+            yield from _outside(child)
+
+
+def _entry_over(unit: Unit, position: int) -> Die | None:
+    """The entry whose attributes cover an offset."""
+    node = unit.root
+    while True:
+        if node.offset <= position < node.after:
+            return node
+        children = node.children
+        index = bisect_right(children, position, key=lambda die: die.offset) - 1
+        if index < 0:
+            return None
+        node = children[index]
+        if not node.abbreviation.has_children and position >= node.after:
+            return None

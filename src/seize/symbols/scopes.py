@@ -1,0 +1,105 @@
+"""Functions, inlined functions and blocks: what is around an address, and how it is called."""
+
+from __future__ import annotations
+
+from seize.symbols import constants as dw
+from seize.symbols.ranges import ranges_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.symbols.debuginfo import DebugInfo
+    from seize.symbols.dwarf import Die
+
+_SCOPES = frozenset((dw.TAG_BLOCK, dw.TAG_INLINED))
+_NAMED = frozenset(
+    (
+        *(dw.TAG_NAMESPACE, dw.TAG_STRUCTURE, dw.TAG_CLASS, dw.TAG_UNION, dw.TAG_ENUMERATION),
+        dw.TAG_INTERFACE,
+    )
+)
+_DEEPEST = 100
+
+
+def scopes_at(function: Die, address: int) -> list[Die]:
+    """The function, and the blocks and inlined functions in it that an address is in, inwards."""
+    found = [function]
+    while True:
+        for child in found[-1].children:
+            if child.tag in _SCOPES and _covers(child, address):
+                found.append(child)
+                break
+        else:
+            return found
+
+
+def _covers(die: Die, address: int) -> bool:
+    return any(start <= address < end for start, end in ranges_of(die))
+
+
+def activations_at(function: Die, address: int) -> list[list[Die]]:
+    """The functions that are active at an address, the innermost first.
+
+    Each is the entry of the (inlined) function, and of the blocks in it that the address is in.
+    """
+    found: list[list[Die]] = []
+    for die in scopes_at(function, address):
+        if not found or die.tag == dw.TAG_INLINED:
+            found.insert(0, [die])
+        else:
+            found[0].append(die)
+    return found
+
+
+def declaration(die: Die) -> Die:
+    """What an entry completes or instantiates: the place where its name belongs."""
+    for _ in range(_DEEPEST):
+        original = die.reference(dw.AT_ABSTRACT_ORIGIN) or die.reference(dw.AT_SPECIFICATION)
+        if original is None:
+            break
+        die = original
+    return die
+
+
+def qualified_name(die: Die) -> str | None:
+    """The name with the namespaces and classes that it is in: ``ns::Class::method``."""
+    die = declaration(die)
+    name = die.name
+    if name is None or not die.unit.is_cpp:
+        return name
+    parent = die.parent
+    for _ in range(_DEEPEST):
+        if parent is None or parent.tag not in _NAMED:
+            break
+        if parent.tag != dw.TAG_ENUMERATION or parent.flag(dw.AT_ENUM_CLASS):
+            outer = parent.name or (
+                "(anonymous namespace)" if parent.tag == dw.TAG_NAMESPACE else "{unnamed}"
+            )
+            name = f"{outer}::{name}"
+        parent = declaration(parent).parent
+    return name
+
+
+def linkage_name(die: Die) -> str | None:
+    """The symbol that the linker knows a function by."""
+    for attribute in (dw.AT_LINKAGE_NAME, dw.AT_MIPS_LINKAGE_NAME):
+        owner = die.inherited(attribute)
+        if owner is not None:
+            return owner.string(attribute)
+    return die.any_name
+
+
+def source_of(info: DebugInfo, die: Die, file: int, line: int) -> tuple[str, str, int]:
+    """Where an entry's attributes say that it is: the file's name, its path, and the line."""
+    number, at = die.number(file), die.number(line)
+    program = info.file_names(die.unit)
+    if number is None or at is None or program is None:
+        return "", "", at or 0
+    return program.file_name(number), path_of(info, die, number), at
+
+
+def path_of(info: DebugInfo, die: Die, number: int) -> str:
+    """The whole path of a file of a unit."""
+    program = info.file_names(die.unit)
+    name = "" if program is None else program.file_name(number)
+    folder = die.unit.root.string(dw.AT_COMP_DIR) or ""
+    return name if name.startswith("/") or not folder else f"{folder}/{name}"

@@ -1,0 +1,282 @@
+"""The symbols of one address space."""
+
+from __future__ import annotations
+
+import re
+
+from seize.errors import UsageError
+from seize.kernel.demangle import demangle
+from seize.stacks import CodeSpace, Malformed, by_names
+from seize.symbols.frames import frames_of
+from seize.symbols.imagedata import ImageCache
+from seize.symbols.images import CodeView, Image, find_loader, images_of
+from seize.symbols.linespec import resolve
+from seize.symbols.names import Symbol
+from seize.symbols.places import Place
+from seize.symbols.prologue import after_prologue
+from seize.symbols.scopes import activations_at, path_of, qualified_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seize.stacks.backend import Backend
+    from seize.symbols.debuginfo import DebugInfo
+    from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.frames import Frame
+    from seize.symbols.images import Loader
+
+_HOOKS = ("_dl_debug_state", "r_debug_state", "_rtld_debug_state")
+
+
+class Symbols:
+    """What the images of one process are called, and where their source is.
+
+    ``backend`` is the process; what is read of files is kept in ``cache``, which several
+    address spaces may share.  All addresses are the process's own.
+    """
+
+    def __init__(self, backend: Backend, cache: ImageCache | None = None) -> None:
+        self.backend = backend
+        self.cache = cache or ImageCache()
+        self.view = CodeView(backend)
+        self.code = CodeSpace(self.cache.modules)
+        self._images: tuple[Image, ...] | None = None
+
+    # ------------------------------------------------------------------ images
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The images that are mapped, as they were at the last refresh."""
+        if self._images is None:
+            self._images = images_of(self.backend, self.cache.modules)
+        return self._images
+
+    def refresh(self) -> tuple[tuple[Image, ...], tuple[Image, ...]]:
+        """Read the map and the link map again: what is loaded since then, and what is gone.
+
+        Raises TraceeGone where the process is dead.
+        """
+        before = {_identity(image) for image in self._images or ()}
+        old = self._images or ()
+        self.code.invalidate()
+        self._images = images_of(self.backend, self.cache.modules)
+        now = {_identity(image) for image in self._images}
+        loaded = tuple(image for image in self._images if _identity(image) not in before)
+        return loaded, tuple(image for image in old if _identity(image) not in now)
+
+    def image_at(self, address: int) -> Image | None:
+        """The image that an address is in."""
+        return next((image for image in self.images if address in image), None)
+
+    @property
+    def loader(self) -> Loader | None:
+        """What the loader tells (struct r_debug); None where it has not begun, or there is none."""
+        return find_loader(self.backend)
+
+    def debug_hook(self) -> int | None:
+        """The function that the loader calls when it has loaded or unloaded a library.
+
+        None where there is no loader.
+        """
+        loader = self.loader
+        if loader is not None:
+            return loader.hook
+        base = self.backend.auxv().get(_AT_BASE, 0)
+        for image in self.images:
+            if base and base in image:
+                for name in _HOOKS:
+                    for symbol in self.cache.of(image.module).names.find(name):
+                        return symbol.address + image.bias
+        return None
+
+    # ------------------------------------------------------------------ names
+
+    def symbol(self, name: str) -> Symbol | None:
+        """The first symbol of this (linkage) name, in the order of the images."""
+        return next(self.symbols_named(name), None)
+
+    def symbols_named(self, name: str) -> Iterator[Symbol]:
+        """All symbols of exactly this (linkage) name."""
+        for image in self.images:
+            for symbol in self.cache.of(image.module).names.find(name):
+                yield _moved(symbol, image)
+
+    def symbols(self, pattern: str | re.Pattern[str]) -> tuple[Symbol, ...]:
+        """The symbols in whose (C++) names a regular expression is found."""
+        compiled = compiled_pattern(pattern)
+        return tuple(
+            _moved(symbol, image)
+            for image in self.images
+            for symbol in self.cache.of(image.module).names.search(compiled, functions=False)
+        )
+
+    def resolve(self, where: str | re.Pattern[str]) -> tuple[Place, ...]:
+        """The places of breakpoints that ``where`` names; none if nothing has such a name (yet).
+
+        A function (``main``, ``ns::Class::method``, ``f(int)``), ``file.c:12``, ``file.c:f``,
+        ``symbol+4``, ``*0x401136``, or a regular expression over the names of functions.  A
+        function's place is behind its prologue, and wherever it is inlined.  Raises UsageError
+        where the text makes no sense.
+        """
+        return resolve(self, where)
+
+    # ------------------------------------------------------------------ by address
+
+    def info_at(self, address: int) -> tuple[Image, DebugInfo | None] | None:
+        """The image that an address is in, and its debugging information."""
+        image = self.image_at(address)
+        if image is None:
+            return None
+        return image, self.cache.of(image.module).info
+
+    def describe(self, address: int, *, lookup: int | None = None) -> Place:
+        """What is at an address; ``lookup`` is where to look it up (inside of a call before it)."""
+        image = self.image_at(address)
+        if image is None:
+            return Place(address)
+        inside = (address if lookup is None else lookup) - image.bias
+        name, offset = self._symbol_over(image, inside)
+        if name is not None and lookup is not None:
+            offset += address - lookup
+        data = self.cache.of(image.module)
+        function, file, path, line, inlined = None, "", "", 0, False
+        try:
+            if data.info is not None:
+                function, inlined = _function_over(data.info, inside)
+                file, path, line = _line_over(data.info, inside)
+        except (OSError, Malformed):
+            # Damaged debugging information is as good as none.
+            function = None
+        return Place(address, name, offset, function, file, line, image, path, inlined)
+
+    def _symbol_over(self, image: Image, address: int) -> tuple[str | None, int]:
+        """The name of the function or the variable over an address, and how far it is into it."""
+        names = self.cache.of(image.module).names
+        if names.is_code(address):
+            code = image.module.symbol(address)
+            return (None, 0) if code is None else (demangle(code.name), address - code.address)
+        data = names.data_at(address)
+        return (None, 0) if data is None else (demangle(data.name), address - data.address)
+
+    def line_block(self, address: int) -> tuple[int, int, str, int] | None:
+        """The piece of a source line around an address: (start, end, file, line), end exclusive.
+
+        None where the line isn't known.
+        """
+        found = self.info_at(address)
+        if found is None or found[1] is None:
+            return None
+        image, info = found
+        assert info is not None
+        try:
+            unit = info.unit_of(address - image.bias)
+            lines = None if unit is None else info.lines(unit)
+            block = None if lines is None else lines.block(address - image.bias)
+        except (OSError, Malformed):
+            # Damaged debugging information is as good as none.
+            return None
+        if block is None or lines is None:
+            return None
+        name = lines.program.file_name(block.file)
+        return block.start + image.bias, block.end + image.bias, name, block.line
+
+    def is_statement(self, address: int) -> bool:
+        """Whether the compiler says that a statement begins at exactly this address."""
+        found = self.info_at(address)
+        if found is None or found[1] is None:
+            return False
+        image, info = found
+        assert info is not None
+        unit = info.unit_of(address - image.bias)
+        lines = None if unit is None else info.lines(unit)
+        block = None if lines is None else lines.block(address - image.bias)
+        return block is not None and block.is_stmt and block.start + image.bias == address
+
+    def function_range(self, address: int) -> tuple[int, int] | None:
+        """The code of the function (not an inlined one) around an address: (start, end)."""
+        image = self.image_at(address)
+        if image is None:
+            return None
+        symbol = image.module.symbol(address - image.bias)
+        if symbol is None or not symbol.size:
+            return None
+        start = symbol.address + image.bias
+        return (start, start + symbol.size) if start <= address < start + symbol.size else None
+
+    def after_prologue(self, address: int) -> int:
+        """Where the body of the function at ``address`` begins: the place of its breakpoint."""
+        image = self.image_at(address)
+        if image is None:
+            return address
+        module = image.module
+        info = self.cache.of(module).info
+        word = module.elf.word
+        try:
+            inside = after_prologue(info, module.function_bytes, address - image.bias, word)
+        except (OSError, Malformed):
+            # Damaged debugging information is as good as none.
+            inside = after_prologue(None, module.function_bytes, address - image.bias, word)
+        return inside + image.bias
+
+    def is_in_prologue(self, address: int) -> bool:
+        """Whether an address is before the body of its function."""
+        found = self.function_range(address)
+        return found is not None and address < self.after_prologue(found[0])
+
+    # ------------------------------------------------------------------ stacks
+
+    def frames(self, registers: Mapping[str, int]) -> Iterator[Frame]:
+        """Give the frames of a stopped thread, the innermost first.
+
+        ``registers`` are its registers by the kernel's names.  Nothing is raised for a broken
+        stack: it ends.
+        """
+        machine, values = by_names(registers)
+        return frames_of(self, machine, values)
+
+    def word(self, address: int, size: int) -> int:
+        """A little-endian number in memory; Malformed if it can't be read."""
+        data = self.backend.read_prefix(address, size)
+        if len(data) != size:
+            raise Malformed(f"no memory at {address:#x}")
+        return int.from_bytes(data, "little")
+
+
+_AT_BASE = 7
+
+
+def _identity(image: Image) -> tuple[str, int, int]:
+    return image.path, image.bias, id(image.module)
+
+
+def _moved(symbol: Symbol, image: Image) -> Symbol:
+    if symbol.kind == "tls":
+        return symbol
+    return Symbol(symbol.name, symbol.address + image.bias, symbol.size, symbol.kind)
+
+
+def compiled_pattern(pattern: str | re.Pattern[str]) -> re.Pattern[str]:
+    """A regular expression; UsageError where the text is none."""
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"bad regular expression '{pattern}': {error}") from error
+
+
+def _function_over(info: DebugInfo, address: int) -> tuple[str | None, bool]:
+    function = info.function_at(address)
+    if function is None:
+        return None, False
+    innermost: Die = activations_at(function, address)[0][0]
+    return qualified_name(innermost), innermost is not function
+
+
+def _line_over(info: DebugInfo, address: int) -> tuple[str, str, int]:
+    unit: Unit | None = info.unit_of(address)
+    lines = None if unit is None else info.lines(unit)
+    block = None if lines is None else lines.block(address)
+    if block is None or lines is None or unit is None:
+        return "", "", 0
+    name = lines.program.file_name(block.file)
+    return name, path_of(info, unit.root, block.file), block.line
