@@ -98,6 +98,13 @@ class Registers:
         self._changed = True
         return data
 
+    def believe_pc(self, pc: int) -> None:
+        """Show another program counter than the thread's, which isn't changed by that alone."""
+        data, changed = bytearray(self._general or self._load()), self._changed
+        self._general = data
+        self.pc = pc
+        self._changed = changed
+
     @property
     def raw(self) -> bytes:
         """The general registers, as the register set NT_PRSTATUS has them."""

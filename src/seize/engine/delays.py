@@ -34,6 +34,17 @@ class Delays:
         self._until: dict[Tracee, tuple[float, int | None]] = {}
         self.waiting: set[Tracee] = set()
         self._timer: WakeupTimer | None = None
+        self.deadline: float | None = None
+
+    def set_deadline(self, seconds: float | None) -> None:
+        """Let the loop return after so many seconds; None lets it wait as long as it takes."""
+        self.deadline = None if seconds is None else monotonic() + min(seconds, LONGEST_SECONDS)
+        self._set_timer()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the loop's deadline has passed."""
+        return self.deadline is not None and monotonic() >= self.deadline
 
     def begin(self, tracee: Tracee, seconds: float) -> None:
         """Let a stopped tracee be resumed ``seconds`` from now at the earliest."""
@@ -71,7 +82,10 @@ class Delays:
 
     def _set_timer(self) -> None:
         timer = self._timer
-        if not self.waiting:
+        moments = [self._until[tracee][0] for tracee in self.waiting]
+        if self.deadline is not None:
+            moments.append(self.deadline)
+        if not moments:
             if timer is not None:
                 timer.disarm()
             return
@@ -80,7 +94,7 @@ class Delays:
 
             kernel.install_wakeup_handler(WAKEUP_SIGNAL)
             timer = self._timer = WakeupTimer(WAKEUP_SIGNAL, self._tracer.owner_tid)
-        timer.arm(min(self._until[tracee][0] for tracee in self.waiting) - monotonic())
+        timer.arm(min(moments) - monotonic())
 
     def close(self) -> None:
         """Forget everything."""

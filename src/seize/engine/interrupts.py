@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from _thread import allocate_lock, get_ident
+from time import sleep
 
 from seize import kernel
 
@@ -25,6 +26,7 @@ WAKEUP_SIGNAL = signal.SIGRTMAX - 1
 # until the loop has answered; a loop that isn't waiting at all answers when it comes round.
 _RETRY_SECONDS = 0.01
 _RETRIES = 200
+_WAKE_SECONDS = 0.0005
 
 
 class Interrupts:
@@ -34,6 +36,9 @@ class Interrupts:
         self._owner = get_ident()
         self._owner_tid = owner_tid
         self.waiting: list[tuple[Tracee | Process | None, LockType]] = []
+        # Set by ``wake``, taken back by the loop, which says when it is about to wait.
+        self.woken = False
+        self.blocking = False
 
     def is_owner(self) -> bool:
         """Whether the caller runs in the tracer's own OS thread (a signal handler may)."""
@@ -49,6 +54,17 @@ class Interrupts:
             kernel.tgkill(os.getpid(), self._owner_tid, WAKEUP_SIGNAL)
             if seen.acquire(timeout=_RETRY_SECONDS):
                 return
+
+    def wake(self) -> None:
+        """Make the loop return, from its wait or when it is about to wait."""
+        self.woken = True
+        if self.is_owner():
+            # A signal handler: it has interrupted the wait itself, or the loop is yet to look.
+            return
+        kernel.install_wakeup_handler(WAKEUP_SIGNAL)
+        while self.woken and self.blocking:
+            kernel.tgkill(os.getpid(), self._owner_tid, WAKEUP_SIGNAL)
+            sleep(_WAKE_SECONDS)
 
     def take(self) -> list[Tracee | Process | None]:
         """Take all requests off the queue, and tell their senders."""

@@ -124,14 +124,14 @@ class Tracee:
 
         ``NotStopped`` if it isn't stopped, ``TraceeGone`` if it died in its stop.
         """
-        name = f"PTRACE_{operation.__name__.upper()}"
-        self._must_be_stopped(name)
+        if self.state != STOPPED:
+            self._must_be_stopped(f"PTRACE_{operation.__name__.upper()}")
         try:
             return operation(self.tid, *arguments)
         except NotStopped as error:
             # It was in a stop and isn't any more: only SIGKILL does that.
             self.state = GONE
-            raise TraceeGone(name, self.tid, error.errno) from error
+            raise TraceeGone(error.operation, self.tid, error.errno) from error
         except TraceeGone:
             self.state = GONE
             raise
@@ -143,6 +143,10 @@ class Tracee:
     def set_registers(self, registers: arch.UserRegs) -> None:
         """Write the general-purpose registers (PTRACE_SETREGS)."""
         self.ask(ptrace.setregs, registers)
+
+    def set_options(self, options: int) -> None:
+        """Set the PTRACE_O_* bits (PTRACE_SETOPTIONS)."""
+        self.ask(ptrace.setoptions, options)
 
     def siginfo(self) -> SigInfo:
         """Read the siginfo of the signal that caused the stop (PTRACE_GETSIGINFO)."""

@@ -39,6 +39,7 @@ _LISTEN = pt.PTRACE_LISTEN
 _ORDINARY = (None, pt.PTRACE_CONT)
 _SYSCALL_STATUS = classify.SYSCALL_STATUS
 _SECCOMP_STATUS = classify.SECCOMP_STATUS
+_TRAP_STATUS = classify.TRAP_STATUS
 # In a stop that was observed, both mean that a SIGKILL came between (see "Death under ptrace").
 _DIED = (TraceeGone, NotStopped)
 
@@ -119,6 +120,8 @@ class Tracer:
         self.starting = 0
         self.delays = Delays(self)
         self.tampering = tampering
+        # Sees each plain SIGTRAP stop first; True if it has dealt with it, and resumed the tracee.
+        self.on_trap: Callable[[Tracee], bool] | None = None
         plain = decoder
         if tampering is not None:
             decoder = tampering.wrap(self, plain)
@@ -308,25 +311,47 @@ class Tracer:
                     handler(event)
                     break
 
-    def next(self) -> events.Event | None:
-        """Wait for the next event and return it, without resuming anybody; None at the end."""
+    def wake(self) -> None:
+        """Make ``next`` return None, now or when it is called next; from any OS thread."""
+        self.interrupts.wake()
+
+    def next(self, seconds: float | None = None) -> events.Event | None:
+        """Wait for the next event and return it, without resuming anybody; None at the end.
+
+        None also when it was woken by ``wake``, or after ``seconds``.
+        """
+        delays, interrupts = self.delays, self.interrupts
+        timed = seconds is not None
+        if timed or delays.deadline is not None:
+            delays.set_deadline(seconds)
         while True:
-            if self.interrupts.waiting:
-                for target in self.interrupts.take():
+            if interrupts.woken or (timed and delays.is_over):
+                interrupts.woken = False
+                delays.set_deadline(None)
+                return None
+            if interrupts.waiting:
+                for target in interrupts.take():
                     self.interrupt(target)
-            if self.delays.waiting:
-                self.delays.serve()
+            if delays.waiting:
+                delays.serve()
             if self.queue:
                 return self.queue.pop(0)
             if self._failed_launch is not None:
                 self._give_up_launch(*self._failed_launch)
             if not self.registry.tracees and not self._strays():
                 return None
+            interrupts.blocking = True
+            if interrupts.woken:
+                # ``wake`` came before it could see that a signal is needed.
+                interrupts.blocking = False
+                continue
             try:
                 tid, status = self.placement.wait()
             except ChildProcessError:
                 self.registry.everyone_vanished()
                 return None
+            finally:
+                interrupts.blocking = False
             if tid < 0:
                 continue
             event = self.event(tid, status)
@@ -383,6 +408,10 @@ class Tracer:
                     if tid in self.launches:
                         self._launched(tid, value)
                     return events.SyscallExit(tid, tracee, call)
+            if status == _TRAP_STATUS and tracee is not None and self.on_trap is not None:
+                tracee.state = STOPPED
+                if self.on_trap(tracee):
+                    return None
             if status == _SECCOMP_STATUS and tracee is not None and tracee.process.filtered:
                 from seize.engine.seccomp import entry
 

@@ -137,3 +137,50 @@ def regset_writer(size: int = 16384) -> Callable[[int, int, bytes], None]:
         setregset(tid, note_type, data)
 
     return write
+
+
+def trap_code_reader() -> Callable[[int], int]:
+    """Make a function ``read(tid)`` that gives the ``si_code`` that PTRACE_GETSIGINFO tells."""
+    ptrace = _bare_ptrace()
+    info = (ctypes.c_int * 32)()
+    operation = ctypes.c_long(op.PTRACE_GETSIGINFO)
+    nothing = ctypes.c_void_p(0)
+    pointer = ctypes.c_void_p(ctypes.addressof(info))
+
+    def read(tid: int) -> int:
+        if ptrace(operation, tid, nothing, pointer) < 0:
+            raise _call.error(op.PTRACE_GETSIGINFO, tid)
+        return info[2]
+
+    return read
+
+
+def user_word_reader(offset: int) -> Callable[[int], int]:
+    """Make a function ``read(tid)`` that performs PTRACE_PEEKUSER of one word, unsigned."""
+    ptrace = _bare_ptrace()
+    operation = ctypes.c_long(op.PTRACE_PEEKUSER)
+    place = ctypes.c_void_p(offset)
+    nothing = ctypes.c_void_p(0)
+
+    def read(tid: int) -> int:
+        # The C library returns the word itself; -1 is no place that a register points to.
+        word: int = ptrace(operation, tid, place, nothing)
+        if word == -1:
+            raise _call.error(op.PTRACE_PEEKUSER, tid)
+        return word & _call.WORD_MASK
+
+    return read
+
+
+def user_word_writer(offset: int) -> Callable[[int, int], None]:
+    """Make a function ``write(tid, word)`` that performs PTRACE_POKEUSER of one word."""
+    ptrace = _bare_ptrace()
+    operation = ctypes.c_long(op.PTRACE_POKEUSER)
+    place = ctypes.c_void_p(offset)
+    void = ctypes.c_void_p
+
+    def write(tid: int, word: int) -> None:
+        if ptrace(operation, tid, place, void(word)) < 0:
+            raise _call.error(op.PTRACE_POKEUSER, tid)
+
+    return write

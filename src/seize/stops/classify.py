@@ -39,6 +39,8 @@ STOPPING_SIGNALS = frozenset((k.SIGSTOP, k.SIGTSTP, k.SIGTTIN, k.SIGTTOU))
 
 #: The whole status word of a syscall-stop under PTRACE_O_TRACESYSGOOD: the engine's fast path.
 SYSCALL_STATUS = SYSCALL_SIGNAL << 8 | 0x7F
+#: The whole status word of a SIGTRAP that is no event: a breakpoint, a step, or a signal.
+TRAP_STATUS = SIGTRAP << 8 | 0x7F
 #: The whole status word of PTRACE_EVENT_SECCOMP.
 SECCOMP_STATUS = pt.PTRACE_EVENT_SECCOMP << 16 | SIGTRAP << 8 | 0x7F
 

@@ -1,0 +1,484 @@
+"""What is done at each event: go on, or leave a reason to stop.
+
+The engine hands out one event after the other.  Each is turned into a ``DebugStop`` in
+``pending``, or the thread is resumed without a word.  While threads are being stopped
+(``quieten``), reasons are kept and nobody is resumed.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from seize import arch, ptrace
+from seize.abi._generated import constants as k
+from seize.abi._generated import ptrace as pt
+from seize.debug import following, reasons
+from seize.debug.breakpoints import Breakpoint
+from seize.debug.libraries import LibraryHook
+from seize.debug.passing import Passing
+from seize.debug.process import Process
+from seize.debug.space import AddressSpace
+from seize.debug.thread import Thread
+from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED
+from seize.errors import NotStopped, TraceeGone
+from seize.ptrace.fast import regset_reader, regset_writer
+from seize.stops import events
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from seize.debug.debugger import Debugger
+    from seize.debug.space import Location, Owner
+    from seize.debug.stepping import Plan
+    from seize.engine import Tracee
+
+_SYNCHRONOUS = frozenset((k.SIGSEGV, k.SIGBUS, k.SIGILL, k.SIGFPE, k.SIGTRAP))
+_DIED = (TraceeGone, NotStopped)
+
+
+class Control:
+    """The event loop of one debugger."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        self.debugger = debugger
+        self.tracer = debugger.tracer
+        self.processes = debugger.processes
+        self.pending: list[reasons.DebugStop] = []
+        self.passing = Passing(self)
+        self.births = following.Births(self)
+        self._threads: dict[Tracee, Thread] = {}
+        self.read_regset = regset_reader()
+        self.write_regset = regset_writer()
+        self._quiet = 0
+        self._woken = False
+        self._interrupts: list[Process | Thread | None] = []
+        self.tracer.on_trap = self.passing.on_trap
+
+    # ------------------------------------------------------------------ who is who
+
+    def thread_of(self, tracee: Tracee) -> Thread:
+        """The thread object of a tracee that is stopped; made when it is seen first."""
+        thread = self._threads.get(tracee)
+        if thread is None:
+            process = self.processes.get(tracee.process.pid) or self.adopt_process(tracee)
+            thread = Thread(process, tracee)
+            process.threads[tracee.tid] = self._threads[tracee] = thread
+            self.debugger.catchpoints.prepare(thread)
+        return thread
+
+    def known(self, tracee: Tracee) -> Thread | None:
+        """The thread object of a tracee, if it has been seen."""
+        return self._threads.get(tracee)
+
+    def adopt_process(self, tracee: Tracee) -> Process:
+        """Make the object of a process that is new, by a thread of it that is stopped."""
+        machine = machine_of(tracee)
+        space = AddressSpace(machine, out_of_line=self.debugger.out_of_line)
+        process = Process(self.debugger, tracee.process.pid, machine, space)
+        self.processes[process.pid] = process
+        return process
+
+    def begin(self, process: Process) -> None:
+        """Insert what is to stop a process that is new, or runs a new program."""
+        for thread in process.threads.values():
+            thread.resumed = False
+        if not process.threads:
+            for tracee in self.tracer.processes[process.pid].tracees.values():
+                self.thread_of(tracee).resumed = False
+        process.settled = True
+        self.place_breakpoints(process)
+
+    def place_breakpoints(self, process: Process) -> None:
+        """Look up every breakpoint in a process, and insert what isn't there yet."""
+        for each in list(self.debugger.breakpoints.values()):
+            each.place(process)
+        self.debugger.catchpoints.watch_libraries(process)
+
+    def forget(self, thread: Thread) -> None:
+        """Drop a thread that is gone or let go."""
+        thread.forget_registers()
+        self.cancel_plan(thread)
+        self._threads.pop(thread.tracee, None)
+        thread.process.threads.pop(thread.tid, None)
+
+    def forget_process(self, process: Process) -> None:
+        """Drop a process that is gone or let go, with all reasons that were not told."""
+        for thread in list(process.threads.values()):
+            self.forget(thread)
+        if self.processes.get(process.pid) is process:
+            del self.processes[process.pid]
+        self.pending = [stop for stop in self.pending if stop.process is not process]
+        for each in list(self.debugger.breakpoints.values()):
+            each.forget(process)
+
+    # ------------------------------------------------------------------ letting run
+
+    def targets(self, target: Process | Thread | None) -> list[Thread]:
+        """The threads that are meant by a target."""
+        if isinstance(target, Thread):
+            return [target]
+        if isinstance(target, Process):
+            return list(target.threads.values())
+        return self.debugger.threads
+
+    def release(self, thread: Thread, plan: Plan | None) -> None:
+        """Let a thread do what was planned (None: run), unless something is to be told first."""
+        if not thread.alive:
+            return
+        self.cancel_plan(thread)
+        thread.resumed = True
+        untold = any(stop.thread is thread for stop in self.pending)
+        if untold or (self.pending and not self.debugger.non_stop):
+            return
+        thread.plan = plan
+        if thread.stopped:
+            try:
+                if thread.plan is not None:
+                    thread.plan.begin()
+                self.start(thread)
+            except _DIED:
+                thread.tracee.state = GONE
+
+    def cancel_plan(self, thread: Thread) -> None:
+        """Drop what a thread was to do."""
+        plan, thread.plan = thread.plan, None
+        if plan is not None:
+            plan.cancel()
+
+    def start(self, thread: Thread) -> None:
+        """Resume a stopped thread as it is meant to run, past the breakpoint that it is at."""
+        tracee = thread.tracee
+        thread.stop = None
+        try:
+            if thread.at is not None and not self.passing.leave(thread):
+                return
+            thread.flush()
+            plan = thread.plan
+            if thread.slot is not None and thread.slot.kind == "syscall":
+                tracee.step = pt.PTRACE_SYSCALL
+            elif plan is not None and plan.stepping:
+                tracee.step = pt.PTRACE_SINGLESTEP
+            elif tracee.step != pt.PTRACE_LISTEN or tracee.pending_signal:
+                tracee.step = None
+            tracee.interrupted = False
+            self.tracer.resume(tracee)
+            if thread.interrupt_wanted:
+                self.tracer.ask_to_stop(tracee)
+        except _DIED:
+            tracee.state = GONE
+
+    def go_on(self, thread: Thread) -> None:
+        """Resume a thread after an event that nobody wants to be told, if it is to run."""
+        if thread.resumed and not self._quiet:
+            self.start(thread)
+
+    def report(self, stop: reasons.DebugStop) -> None:
+        """Keep a reason to be told; its thread stays stopped."""
+        thread = stop.thread
+        if thread is not None:
+            thread.resumed = False
+            self.cancel_plan(thread)
+        self.pending.append(stop)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether threads are being stopped at present."""
+        return self._quiet > 0
+
+    # ------------------------------------------------------------------ stopping
+
+    def quieten(self, wanted: Callable[[], Iterable[Tracee]]) -> None:
+        """Stop threads, those included that ``wanted`` names later; keep what happens meanwhile."""
+        asked: set[Tracee] = set()
+        self._quiet += 1
+        try:
+            while True:
+                running = [t for t in wanted() if t.state in (RUNNING, LISTENING)]
+                running = [each for each in running if not self._waits_in_vfork(each)]
+                if not running:
+                    return
+                for tracee in running:
+                    if tracee not in asked:
+                        asked.add(tracee)
+                        self.tracer.ask_to_stop(tracee)
+                event = self.next_event()
+                if event is None:
+                    return
+                self.handle(event)
+        finally:
+            self._quiet -= 1
+            for tracee in asked:
+                if tracee.state is STOPPED:
+                    # What was asked for has come, or the kernel has forgotten it.
+                    tracee.interrupted = False
+
+    def _waits_in_vfork(self, tracee: Tracee) -> bool:
+        """Whether nothing but a SIGKILL can stop it: its child uses its memory."""
+        return any(each.vfork_parent is tracee for each in self.tracer.tracees.values())
+
+    def stop_everything(self) -> None:
+        """Stop all threads of all processes."""
+        self.quieten(lambda: list(self.tracer.tracees.values()))
+
+    def next_event(self) -> events.Event | None:
+        """Wait for the next event although ``wake`` is called: that is for ``wait`` to see."""
+        while True:
+            event = self.tracer.next()
+            if event is not None or not self.tracer.tracees:
+                return event
+            self._woken = True
+
+    def interrupt(self, target: Process | Thread | None) -> None:
+        """Ask for a stop that will be told; from anywhere."""
+        self._interrupts.append(target)
+        self.tracer.wake()
+
+    def _serve_interrupts(self) -> bool:
+        served = bool(self._interrupts)
+        while self._interrupts:
+            target = self._interrupts.pop(0)
+            running = [thread for thread in self.targets(target) if thread.resumed]
+            chosen = running if self.debugger.non_stop else self._one_of(running)
+            for thread in chosen:
+                thread.interrupt_wanted = True
+                if thread.stopped:
+                    thread.interrupt_wanted = False
+                    self.report(reasons.Interrupted(thread.process, thread))
+                else:
+                    self.tracer.ask_to_stop(thread.tracee)
+        return served
+
+    def _one_of(self, threads: list[Thread]) -> list[Thread]:
+        """The thread that a user thinks of, if it can stop, or the first that can."""
+        able = [each for each in threads if not self._waits_in_vfork(each.tracee)]
+        last = self.debugger.last_thread
+        return [last] if last in able and last is not None else able[:1]
+
+    def wait(self, until: float | None) -> reasons.DebugStop | None:
+        """See ``Debugger.wait``; ``until`` is a moment of the monotonic clock."""
+        while True:
+            stop = self._next_pending()
+            if stop is not None:
+                break
+            if not self.debugger.running:
+                return None
+            seconds = None if until is None else max(0.0, until - monotonic())
+            woken, self._woken = self._woken, False
+            event = None if woken else self.tracer.next(seconds)
+            if event is not None:
+                self.handle(event)
+            elif not self._serve_interrupts() and self.tracer.tracees:
+                return None
+        if not self.debugger.non_stop:
+            self.stop_everything()
+            for thread in self.debugger.threads:
+                thread.interrupt_wanted = False
+        if stop.thread is not None:
+            stop.thread.stop = stop
+            self.debugger.last_thread = stop.thread
+        return stop
+
+    def _next_pending(self) -> reasons.DebugStop | None:
+        while self.pending:
+            stop = self.pending.pop(0)
+            if isinstance(stop, (reasons.ProcessExited, reasons.ProcessKilled)):
+                return stop
+            if stop.thread is not None and not stop.thread.alive:
+                continue
+            if _is_obsolete(stop) and stop.thread is not None:
+                stop.thread.resumed = True
+                self.start(stop.thread)
+                continue
+            return stop
+        return None
+
+    # ------------------------------------------------------------------ events
+
+    def handle(self, event: events.Event) -> None:
+        """Deal with one event."""
+        if isinstance(event, events.End):
+            self._ended(event)
+            return
+        thread = self.thread_of(event.tracee)
+        try:
+            self._handle(thread, event)
+        except _DIED:
+            # A SIGKILL: its death will be reported by itself.
+            thread.tracee.state = GONE
+
+    def _handle(self, thread: Thread, event: events.Event) -> None:
+        match event:
+            case events.SignalDelivery(signal=k.SIGTRAP):
+                self._trapped(thread, event)
+            case events.SignalDelivery():
+                self._signalled(thread, event)
+            case events.SingleStep():
+                self.stepped(thread)
+            case events.SyscallStop():
+                self._syscall(thread, event)
+            case events.Clone():
+                self.debugger.catchpoints.cloned(thread, event.child_tid)
+                self.finish_event(thread)
+            case events.Exiting(status=status):
+                if not self.debugger.catchpoints.exiting(thread, status):
+                    self.go_on(thread)
+            case events.Exec(former_tid=former):
+                following.execed(self, thread, former)
+            case events.NewChild():
+                self.births.announced(thread, event)
+            case events.VforkDone(child_tid=child):
+                following.vfork_done(self, thread, child)
+            case events.GroupStop(signal=signal):
+                self._group_stopped(thread, signal)
+            case events.EventStop(initial=initial):
+                self._event_stopped(thread, initial)
+            case _:
+                self.finish_event(thread)
+
+    def finish_event(self, thread: Thread) -> None:
+        """Go on after an event, unless it has led to a reason."""
+        if thread.resumed and not any(stop.thread is thread for stop in self.pending):
+            self.passing.settle(thread)
+            self.go_on(thread)
+
+    def _ended(self, event: events.End) -> None:
+        thread = self.known(event.tracee)
+        self.births.ended(event.tracee)
+        if thread is None:
+            return
+        process = thread.process
+        self.pending = [stop for stop in self.pending if stop.thread is not thread]
+        self.forget(thread)
+        if event.tid != process.pid:
+            self.debugger.catchpoints.thread_exited(thread, event)
+            return
+        stop: reasons.ProcessExited | reasons.ProcessKilled
+        if isinstance(event, events.Killed):
+            stop = reasons.ProcessKilled(process, None, event.signal, event.core)
+        else:
+            assert isinstance(event, events.Exited)
+            stop = reasons.ProcessExited(process, None, event.status)
+        process.exited = stop
+        self.forget_process(process)
+        if process.followed:
+            self.report(stop)
+
+    def _trapped(self, thread: Thread, event: events.SignalDelivery) -> None:
+        thread.tracee.pending_signal = 0
+        trap, thread.trap = thread.trap, None
+        if trap is not None:
+            self.arrived(thread, *trap)
+        elif event.siginfo.code == k.TRAP_HWBKPT and self.debugger.catchpoints.hardware(thread):
+            return
+        elif self.passing.is_late(thread, event.siginfo.code):
+            self.go_on(thread)
+        elif event.siginfo.code == k.TRAP_TRACE:
+            # A step whose end was kept from us by another stop.
+            self.stepped(thread)
+        else:
+            thread.tracee.pending_signal = k.SIGTRAP
+            self._signalled(thread, event)
+
+    def arrived(self, thread: Thread, location: Location, owners: tuple[Owner, ...]) -> None:
+        """A thread has come to a breakpoint, where ``owners`` want a stop."""
+        wanted = tuple(each for each in owners if isinstance(each, Breakpoint))
+        if wanted:
+            for each in wanted:
+                if each.temporary:
+                    each.delete()
+            self.report(reasons.BreakpointHit(thread.process, thread, wanted))
+            return
+        plan = thread.plan
+        hook = next((each for each in owners if isinstance(each, LibraryHook)), None)
+        stop: reasons.DebugStop | None = hook.reason if hook is not None else None
+        if stop is None and plan is not None and plan in owners:
+            stop = plan.arrived()
+        if stop is not None:
+            self.report(stop)
+        else:
+            self.go_on(thread)
+
+    def stepped(self, thread: Thread) -> None:
+        """An instruction was executed."""
+        if not self.passing.settle(thread, stepping=True):
+            return
+        plan = thread.plan
+        if plan is None or not plan.stepping:
+            self.go_on(thread)
+            return
+        pc = self.passing.pc_of(thread)
+        location = thread.process.space.locations.get(pc)
+        owners: tuple[Owner, ...] = ()
+        if location is not None and thread.process.followed:
+            thread.at = pc
+            owners = location.reached(thread)
+        if location is not None and any(isinstance(each, Breakpoint) for each in owners):
+            self.arrived(thread, location, owners)
+            return
+        stop = plan.stepped(pc)
+        if stop is not None:
+            self.report(stop)
+        else:
+            self.go_on(thread)
+
+    def _signalled(self, thread: Thread, event: events.SignalDelivery) -> None:
+        signal = event.signal
+        fault = signal in _SYNCHRONOUS and event.siginfo.code > 0
+        if not self.passing.settle(thread, fault=event.siginfo if fault else None):
+            return
+        if self.debugger.catchpoints.signalled(thread, event):
+            return
+        disposition = self.debugger.signals.get(signal)
+        if not disposition.passed:
+            thread.tracee.pending_signal = 0
+        if disposition.stop and thread.process.followed:
+            self.report(reasons.SignalStop(thread.process, thread, signal, event.siginfo))
+        else:
+            self.go_on(thread)
+
+    def _syscall(self, thread: Thread, event: events.SyscallStop) -> None:
+        if self.passing.syscall(thread, event):
+            return
+        if not self.debugger.catchpoints.syscall(thread, event):
+            self.go_on(thread)
+
+    def _group_stopped(self, thread: Thread, signal: int) -> None:
+        if self.passing.has_trap_pending(thread):
+            self.tracer.resume(thread.tracee)
+            return
+        self.passing.settle(thread)
+        if thread.interrupt_wanted:
+            thread.interrupt_wanted = False
+            self.report(reasons.Interrupted(thread.process, thread))
+        else:
+            self.go_on(thread)
+
+    def _event_stopped(self, thread: Thread, initial: bool) -> None:
+        if initial and self.births.stopped(thread):
+            return
+        if self.passing.has_trap_pending(thread):
+            # Its breakpoint's SIGTRAP is to be seen first: it would kill who is let go now.
+            self.tracer.resume(thread.tracee)
+            return
+        if not self.passing.settle(thread):
+            return
+        if initial and self.debugger.catchpoints.thread_started(thread):
+            return
+        if thread.interrupt_wanted:
+            thread.interrupt_wanted = False
+            self.report(reasons.Interrupted(thread.process, thread))
+        else:
+            self.go_on(thread)
+
+
+def _is_obsolete(stop: reasons.DebugStop) -> bool:
+    """Whether all breakpoints of a hit were deleted before it was told."""
+    return isinstance(stop, reasons.BreakpointHit) and all(
+        each.deleted and not each.temporary for each in stop.breakpoints
+    )
+
+
+def machine_of(tracee: Tracee) -> arch.Arch:
+    """The machine that a stopped thread's program is for."""
+    return arch.by_prstatus_size(len(tracee.ask(ptrace.getregset, pt.NT_PRSTATUS)))

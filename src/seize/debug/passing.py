@@ -1,0 +1,357 @@
+"""Getting past breakpoints: the hit, the displaced instruction, and back to the program's own.
+
+A hit costs one stop.  The thread is sent to a slot, where a copy of the instruction that the
+breakpoint displaced is followed by a jump back; so the breakpoint is never lifted, and no other
+thread can slip past.  What can't be copied is executed in place, by one step, with all other
+threads of the address space stopped.  A system call is entered from the slot, and its program
+counter put right at the entry, so that whoever it makes (fork(2)) begins in the program itself.
+"""
+
+from __future__ import annotations
+
+from errno import ESRCH
+
+from seize import ptrace
+from seize.abi._generated import constants as k
+from seize.abi._generated import ptrace as pt
+from seize.debug.displaced import MOVED, SYSCALL, TRAP
+from seize.engine.tracee import GONE, LISTENING, RUNNING
+from seize.errors import NotStopped, TraceeGone
+from seize.ptrace.fast import trap_code_reader, user_word_reader, user_word_writer
+from seize.ptrace.siginfo import SigInfo
+from seize.stops import events
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.debug.control import Control
+    from seize.debug.space import Location, Owner
+    from seize.debug.thread import Thread
+    from seize.engine import Tracee
+
+_PC_OFFSET = 16 * 8
+_SI_KERNEL = 0x80
+_STEPS = 4096
+_FIRST_RESTART, _LAST_RESTART = -516, -512
+_DIED = (TraceeGone, NotStopped)
+
+
+class Passing:
+    """Brings threads to breakpoints and past them."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._tracer = control.tracer
+        self._threads = control.known
+        self._code = trap_code_reader()
+        self._peek_pc = user_word_reader(_PC_OFFSET)
+        self._poke_pc = user_word_writer(_PC_OFFSET)
+
+    def pc_of(self, thread: Thread) -> int:
+        """The program counter of a stopped thread, without reading all registers."""
+        return self._peek_pc(thread.tid)
+
+    # ------------------------------------------------------------------ the hit
+
+    def on_trap(self, tracee: Tracee) -> bool:
+        """See a plain SIGTRAP first; True if it was a hit after which the thread runs again."""
+        thread = self._threads(tracee)
+        if thread is None:
+            return False
+        tid = tracee.tid
+        pc = self._peek_pc(tid)
+        location = thread.process.space.locations.get(pc - 1)
+        if location is None or self._code(tid) != _SI_KERNEL:
+            return False
+        return self._hit(thread, location)
+
+    def _hit(self, thread: Thread, location: Location) -> bool:
+        control, tracee = self._control, thread.tracee
+        address = location.address
+        tracee.pending_signal = 0
+        thread.slot = None
+        owners: tuple[Owner, ...] = ()
+        if thread.process.followed and not self._is_restarted(thread, address):
+            thread.believe(address)
+            try:
+                owners = location.reached(thread)
+            except BaseException:
+                # A condition or callback has failed: the hit isn't lost.
+                self._rest(thread, address)
+                thread.resumed = False
+                raise
+        plan = thread.plan
+        if (
+            owners
+            or location.kind != MOVED
+            or control.quiet
+            or thread.interrupt_wanted
+            or plan is not None
+        ):
+            self._rest(thread, address)
+            thread.trap = (location, owners)
+            return False
+        registers = thread.flush()
+        if registers is not None and registers.pc != address:
+            # A callback has sent it elsewhere.
+            self._tracer.resume(tracee)
+            return True
+        assert location.slot is not None
+        self._poke_pc(tracee.tid, location.slot)
+        thread.slot = location
+        self._tracer.resume(tracee)
+        return True
+
+    def _rest(self, thread: Thread, address: int) -> None:
+        """Leave a thread at the breakpoint's address, told, before the instruction there."""
+        registers = thread.flush()
+        if registers is None or registers.pc == address:
+            self._poke_pc(thread.tid, address)
+            thread.at = address
+
+    def _is_restarted(self, thread: Thread, address: int) -> bool:
+        """Whether this is the system call at a breakpoint that a signal interrupted, once more."""
+        restart, thread.restart = thread.restart, None
+        return restart is not None and restart == (address, thread.registers.sp)
+
+    # ------------------------------------------------------------------ leaving a breakpoint
+
+    def leave(self, thread: Thread) -> bool:
+        """Send a thread past the breakpoint it is at; False if it is to stay stopped."""
+        at, thread.at = thread.at, None
+        registers = thread.flush()
+        pc = self.pc_of(thread) if registers is None else registers.pc
+        location = thread.process.space.locations.get(pc)
+        if location is None or pc != at:
+            return True
+        if not location.kind:
+            thread.process.space.prepare(location, thread)
+        if location.kind == TRAP:
+            return self._trap_of_its_own(thread, location)
+        if location.kind == SYSCALL or (location.kind == MOVED and not thread.pending_signal):
+            assert location.slot is not None
+            self._poke_pc(thread.tid, location.slot)
+            thread.slot = location
+            return True
+        self._execute(thread, location)
+        return True
+
+    def _trap_of_its_own(self, thread: Thread, location: Location) -> bool:
+        """Give the program the SIGTRAP of the trap instruction that it has there itself."""
+        assert location.plan is not None
+        self._poke_pc(thread.tid, location.address + location.plan.size)
+        if thread.pending_signal:
+            return True
+        info = SigInfo.make(k.SIGTRAP, _SI_KERNEL)
+        thread.set_siginfo(info)
+        thread.pending_signal = k.SIGTRAP
+        disposition = self._control.debugger.signals.get(k.SIGTRAP)
+        if disposition.stop:
+            from seize.debug.reasons import SignalStop
+
+            if not disposition.passed:
+                thread.pending_signal = 0
+            self._control.report(SignalStop(thread.process, thread, k.SIGTRAP, info))
+            return False
+        if not disposition.passed:
+            thread.pending_signal = 0
+        return True
+
+    def _execute(self, thread: Thread, location: Location) -> None:
+        """Execute a displaced instruction now, alone, with a signal kept for afterwards."""
+        info = thread.siginfo() if thread.pending_signal else None
+        signal = thread.pending_signal
+        if location.kind == MOVED:
+            assert location.slot is not None
+            self._poke_pc(thread.tid, location.slot)
+            fault = self._step_out(thread, location)
+        else:
+            fault = self._step_in_place(thread, location)
+        if fault is not None:
+            # The instruction itself has failed: that comes first, the other is sent again.
+            thread.set_siginfo(fault)
+            thread.pending_signal = fault.signo
+            if signal:
+                thread.held.append(info or SigInfo.make(signal))
+        elif info is not None:
+            thread.set_siginfo(info)
+            thread.pending_signal = signal
+
+    def _step_out(self, thread: Thread, location: Location) -> SigInfo | None:
+        """Step through a slot until the program counter means something in the program."""
+        assert location.plan is not None
+        assert location.slot is not None
+        with self._signals_blocked(thread):
+            for _ in range(_STEPS):
+                fault = self._step_alone(thread)
+                pc = self.pc_of(thread)
+                if thread.process.space.slot_at(pc) is not location:
+                    break
+                logical = location.plan.logical_pc(location.slot, pc)
+                if logical is None:
+                    continue
+                if logical != location.address or fault is not None:
+                    self._poke_pc(thread.tid, logical)
+                    break
+            else:
+                # A string instruction that is long: it goes on from the program's own place.
+                self._poke_pc(thread.tid, location.address)
+                thread.at = location.address
+        thread.slot = None
+        return fault
+
+    def _step_in_place(self, thread: Thread, location: Location) -> SigInfo | None:
+        """Lift the breakpoint for one step, while no other thread can come by."""
+        space, memory = thread.process.space, thread.process.raw_memory
+        sharing = [each for each in self._control.processes.values() if each.space is space]
+        stopped = self._stop_others(thread, {each.pid for each in sharing})
+        space.lift(memory, location)
+        try:
+            with self._signals_blocked(thread):
+                return self._step_alone(thread)
+        finally:
+            space.put_back(memory, location)
+            for other in stopped:
+                if other.alive and other.resumed and other.stopped:
+                    self._control.go_on(other)
+
+    def _stop_others(self, thread: Thread, pids: set[int]) -> list[Thread]:
+        def others() -> list[Tracee]:
+            tracees = self._tracer.tracees.values()
+            return [t for t in tracees if t.process.pid in pids and t is not thread.tracee]
+
+        running = [each for each in others() if each.state in (RUNNING, LISTENING)]
+        self._control.quieten(others)
+        return [other for each in running if (other := self._threads(each)) is not None]
+
+    def _signals_blocked(self, thread: Thread) -> _Blocked:
+        return _Blocked(thread)
+
+    def _step_alone(self, thread: Thread) -> SigInfo | None:
+        """Step one instruction while nobody else is looked at; return the fault that it made."""
+        tracee = thread.tracee
+        while True:
+            status = self._tracer.run_alone(tracee, pt.PTRACE_SINGLESTEP)
+            if status & 0xFF != 0x7F:
+                raise TraceeGone("PTRACE_SINGLESTEP", thread.tid, ESRCH)
+            if status >> 16:
+                continue
+            signal = status >> 8 & 0xFF
+            if signal == k.SIGTRAP:
+                return None
+            info = thread.siginfo()
+            if info.code > 0:
+                return info
+            thread.held.append(info)
+
+    # ------------------------------------------------------------------ where it really is
+
+    def settle(
+        self, thread: Thread, *, stepping: bool = False, fault: SigInfo | None = None
+    ) -> bool:
+        """Bring a thread that has stopped in a slot to the program's own instructions.
+
+        False if it runs again, because it had to be stepped on.  ``stepping``: it has made a
+        step.  ``fault``: it has stopped for a signal that the instruction itself has caused.
+        """
+        location = thread.slot
+        if location is None:
+            return True
+        pc = self.pc_of(thread)
+        if thread.process.space.slot_at(pc) is not location:
+            thread.slot = None
+            return True
+        assert location.plan is not None
+        assert location.slot is not None
+        logical = location.plan.logical_pc(location.slot, pc)
+        if stepping and logical in (None, location.address):
+            thread.tracee.step = pt.PTRACE_SINGLESTEP
+            self._tracer.resume(thread.tracee)
+            return False
+        if logical is None:
+            pending = thread.pending_signal
+            info = thread.siginfo() if pending else None
+            self._step_out(thread, location)
+            if info is not None:
+                thread.set_siginfo(info)
+                thread.pending_signal = pending
+            return True
+        thread.slot = None
+        self._poke_pc(thread.tid, logical)
+        if logical == location.address:
+            if fault is None:
+                thread.at = logical
+            elif fault.kind == "fault" and fault.addr == pc:
+                thread.set_siginfo(fault.replace(addr=logical))
+        return True
+
+    def syscall(self, thread: Thread, event: events.SyscallStop) -> bool:
+        """See a system call first that was made at a breakpoint; True if it runs again."""
+        location = thread.slot
+        if location is None or location.kind != SYSCALL:
+            if thread.restart is None or not isinstance(event, events.SyscallExit):
+                return False
+            value = event.call.rval
+            if value is None or not _FIRST_RESTART <= value <= _LAST_RESTART:
+                thread.restart = None
+            return False
+        assert location.plan is not None
+        following = location.address + location.plan.size
+        registers = thread.registers
+        registers.pc = following
+        if thread.process.machine.name == "x86_64":
+            # The instruction has left there where it returns to.
+            registers.rcx = following
+        thread.restart = (location.address, registers.sp)
+        thread.flush()
+        thread.slot = None
+        return False
+
+    def is_late(self, thread: Thread, code: int) -> bool:
+        """Whether this is the trap of a breakpoint that was removed meanwhile; put it right."""
+        if code != _SI_KERNEL:
+            return False
+        address = self.pc_of(thread) - 1
+        space, memory = thread.process.space, thread.process.raw_memory
+        breakpoint_ = space.machine.breakpoint
+        if address not in space.past or memory.read_prefix(address, 1) == breakpoint_:
+            return False
+        self._poke_pc(thread.tid, address)
+        return True
+
+    def has_trap_pending(self, thread: Thread) -> bool:
+        """Whether a SIGTRAP that we have caused waits behind the stop that was reported."""
+        before = self.pc_of(thread) - 1
+        space = thread.process.space
+        if (
+            before not in space.locations
+            and before not in space.past
+            and thread.tracee.resumed_by != pt.PTRACE_SINGLESTEP
+            and not self._control.debugger.catchpoints.has_hardware(thread)
+        ):
+            return False
+        return any(
+            info.signo == k.SIGTRAP and info.code > 0
+            for info in thread.tracee.ask(ptrace.peeksiginfo, 0, 64)
+        )
+
+
+class _Blocked:
+    """Keeps signals from a thread for a few steps: all but those that it causes itself.
+
+    (A signal that is forced on a thread which blocks it loses its handler.)
+    """
+
+    _never = frozenset((k.SIGSEGV, k.SIGBUS, k.SIGILL, k.SIGFPE, k.SIGTRAP, k.SIGSYS))
+    _all = frozenset(range(1, 65)) - _never
+
+    def __init__(self, thread: Thread) -> None:
+        self._tracee = thread.tracee
+        self._before: frozenset[int] = frozenset()
+
+    def __enter__(self) -> None:
+        self._before = self._tracee.ask(ptrace.getsigmask)
+        self._tracee.ask(ptrace.setsigmask, self._before | self._all)
+
+    def __exit__(self, *_: object) -> None:
+        if self._tracee.state is not GONE:
+            self._tracee.ask(ptrace.setsigmask, self._before)
