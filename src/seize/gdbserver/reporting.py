@@ -1,0 +1,213 @@
+"""Stop replies: telling the client why something has stopped, in all-stop and non-stop mode.
+
+See "Stop Reply Packets" and "Notification Packets" in gdb's manual.
+"""
+
+from __future__ import annotations
+
+import signal
+
+from seize.debug import reasons
+from seize.gdbserver.console import say
+from seize.gdbserver.description import describe
+from seize.gdbserver.fields import Fields, hexed, text_hexed
+from seize.gdbserver.table import OK, packet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.debug.reasons import DebugStop
+    from seize.debug.thread import Thread
+    from seize.gdbserver.session import Session
+
+_WATCH_WORDS = {2: b"watch", 3: b"rwatch", 4: b"awatch"}
+_CPU_FIELD = 36
+"""Field 39 of /proc/TID/stat, counted from behind the name."""
+_NOTHING_LEFT = (reasons.ProcessExited, reasons.ProcessKilled)
+
+
+class Reporting:
+    """What there is to report, and what the client has been told of.
+
+    ``stopping`` are the threads that it has asked to stop by ``vCont;t``: they are reported with
+    signal 0.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.stopping: set[int] = set()
+        # Non-stop: replies that aren't acknowledged; the first has been sent.
+        self.queue: list[tuple[Thread | None, bytes]] = []
+
+    # ------------------------------------------------------------------ stops as they come
+
+    def stopped(self, stop: DebugStop) -> None:
+        """Tell the client of a stop, or let it go on if it isn't to know."""
+        session = self.session
+        if session.catching.is_unwanted(stop):
+            session.debugger.resume(stop.thread or stop.process)
+            return
+        if isinstance(stop, reasons.ExecCaught):
+            # Another program: nothing of the old one's is left.
+            session.points.forget(stop.process)
+        elif isinstance(stop, _NOTHING_LEFT):
+            session.points.forget(stop.process)
+            self._say_ending(stop)
+        reply = self.reply(stop)
+        if session.debugger.non_stop:
+            self.notify(stop.thread, reply)
+        elif session.waiting:
+            session.waiting = False
+            if stop.thread is not None:
+                session.select(stop.thread)
+            session.reply(reply)
+
+    def nobody_runs(self) -> None:
+        """Nothing is left that could stop: the client needn't wait any longer."""
+        session = self.session
+        session.waiting = False
+        session.reply(b"N" if "no-resumed" in session.features else b"W00")
+
+    def _say_ending(self, stop: DebugStop) -> None:
+        if isinstance(stop, reasons.ProcessExited):
+            text = f"\nChild exited with status {stop.status}"
+        else:
+            assert isinstance(stop, reasons.ProcessKilled)
+            number = stop.signal
+            text = f"\nChild terminated with signal = {number:#x} ({_name(number)})"
+        say(text)
+
+    # ------------------------------------------------------------------ what is written
+
+    def reply(self, stop: DebugStop) -> bytes:
+        """Write the stop reply."""
+        session = self.session
+        match stop:
+            case reasons.ProcessExited(process=process, status=status):
+                return b"W%02x%b" % (status, self._of_process(process.pid))
+            case reasons.ProcessKilled(process=process, signal=number):
+                return b"X%02x%b" % (session.signal_number(number), self._of_process(process.pid))
+            case reasons.ThreadExited(process=process, tid=tid, status=status):
+                return b"w%02x;%b" % (status >> 8 & 0xFF, session.id_text(process.pid, tid))
+        assert stop.thread is not None
+        number, events = self._reason(stop)
+        return self.stop_reply(stop.thread, number, events)
+
+    def _of_process(self, pid: int) -> bytes:
+        return b";process:%x" % pid if self.session.multiprocess else b""
+
+    def _reason(self, stop: DebugStop) -> tuple[int, list[tuple[bytes, bytes]]]:
+        """The signal, and what else is to be said."""
+        session = self.session
+        trap = int(signal.SIGTRAP)
+        match stop:
+            case reasons.BreakpointHit(breakpoints=points):
+                hard = any(session.points.is_hardware(point) for point in points)
+                word = b"hwbreak" if hard else b"swbreak"
+                return trap, [(word, b"")] if word.decode() in session.features else []
+            case reasons.WatchpointHit(watchpoint=watchpoint):
+                word = _WATCH_WORDS[session.points.kind_of(watchpoint)]
+                return trap, [(word, b"%x" % watchpoint.address)]
+            case reasons.SignalStop(signal=number) | reasons.GroupStopped(signal=number):
+                return number, []
+            case reasons.SyscallCaught(call=call, entry=entry):
+                word = b"syscall_entry" if entry else b"syscall_return"
+                return trap, [(word, b"%x" % call.number)]
+            case reasons.ForkCaught(kind="vfork-done"):
+                return trap, [(b"vforkdone", b"")]
+            case reasons.ForkCaught(kind=kind, child_pid=child):
+                return trap, [(kind.encode(), session.id_text(child, child))]
+            case reasons.ExecCaught(path=path):
+                return trap, [(b"exec", text_hexed(path))]
+            case reasons.ThreadStarted():
+                return trap, [(b"create", b"")]
+            case reasons.Interrupted(thread=thread):
+                assert thread is not None
+                if thread.tid in self.stopping:
+                    self.stopping.discard(thread.tid)
+                    return 0, []
+                return int(signal.SIGINT), []
+        return trap, []
+
+    def stop_reply(self, thread: Thread, number: int, events: list[tuple[bytes, bytes]]) -> bytes:
+        """Write the packet T: the signal, what happened, a few registers, the thread."""
+        session = self.session
+        registers = thread.registers
+        description = describe(thread.process.machine, registers)
+        parts = [b"T%02x" % session.signal_number(number)]
+        parts += (b"%b:%b;" % event for event in events)
+        for position, _ in description.expedited:
+            value = description.registers[position].read(registers)
+            parts.append(b"%02x:%b;" % (position, hexed(value)))
+        parts.append(b"thread:%b;" % session.id_of(thread))
+        core = cpu_of(thread)
+        if core is not None:
+            parts.append(b"core:%x;" % core)
+        return b"".join(parts)
+
+    def now(self, thread: Thread) -> bytes:
+        """Write why a thread is stopped, or was last."""
+        stop = thread.stop
+        if stop is None or stop.thread is not thread:
+            quiet = 0 if self.session.debugger.non_stop else int(signal.SIGTRAP)
+            return self.stop_reply(thread, quiet, [])
+        return self.reply(stop)
+
+    # ------------------------------------------------------------------ non-stop mode
+
+    def notify(self, thread: Thread | None, reply: bytes) -> None:
+        """Put a reply in the queue; the client fetches all but the first by vStopped."""
+        self.queue.append((thread, reply))
+        if len(self.queue) == 1:
+            self.session.notify(b"Stop:" + reply)
+
+    def all_again(self) -> bytes:
+        """Begin to report every stopped thread anew; return the first reply."""
+        self.queue = [
+            (thread, self.now(thread))
+            for process in self.session.debugger.processes.values()
+            for thread in process.threads.values()
+            if thread.stopped and not thread.resumed
+        ]
+        return self.queue[0][1] if self.queue else OK
+
+    def fetched(self) -> bytes:
+        """The client has the first one: return the next, or OK."""
+        if self.queue:
+            self.queue.pop(0)
+        return self.queue[0][1] if self.queue else OK
+
+
+def cpu_of(thread: Thread) -> int | None:
+    """Where a thread ran last; None if it is gone."""
+    try:
+        with open(f"/proc/{thread.process.pid}/task/{thread.tid}/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[_CPU_FIELD])
+    except (OSError, IndexError):
+        return None
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"SIG{number}"
+
+
+@packet("?")
+def why(session: Session, fields: Fields) -> bytes | None:
+    """``?``: why did it stop?"""
+    fields.end()
+    if not session.debugger.processes:
+        return OK if session.debugger.non_stop else b"W00"
+    if session.debugger.non_stop:
+        return session.reporting.all_again()
+    thread = session.thread()
+    session.select(thread)
+    return session.reporting.now(thread)
+
+
+@packet("vStopped")
+def fetched(session: Session, fields: Fields) -> bytes | None:
+    """``vStopped``: the notification was understood; what else has stopped?"""
+    fields.end()
+    return session.reporting.fetched()

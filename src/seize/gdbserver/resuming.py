@@ -1,0 +1,200 @@
+"""Letting threads run and stopping them: vCont, the older c C s S, Ctrl-C, H and T."""
+
+from __future__ import annotations
+
+from seize._frozen import frozen
+from seize.errors import TraceeGone
+from seize.gdbserver.fields import ALL, ANY, Fields, Refused, ThreadId
+from seize.gdbserver.table import OK, packet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seize.debug.thread import Thread
+    from seize.gdbserver.session import Session
+
+
+@frozen
+class Action:
+    """What a thread is to do: ``step``, ``stop``, or run, with ``signal`` (0: none).
+
+    ``inside``: until its program counter leaves these addresses.
+    """
+
+    signal: int = 0
+    step: bool = False
+    stop: bool = False
+    inside: tuple[int, int] | None = None
+
+
+def _action(session: Session, fields: Fields) -> Action:
+    letter = fields.take(1)
+    match letter:
+        case b"c":
+            return Action()
+        case b"s":
+            return Action(step=True)
+        case b"C" | b"S":
+            signal = session.signal_from(fields.number())
+            return Action(signal, step=letter == b"S")
+        case b"t":
+            return Action(stop=True)
+        case b"r":
+            return Action(step=True, inside=fields.pair())
+    raise Refused("an unknown action")
+
+
+def _threads(session: Session, which: ThreadId | None) -> list[Thread]:
+    """The threads that an id stands for, in order."""
+    if which is not None and which.tid > 0:
+        try:
+            return [session.thread(which)]
+        except Refused:
+            # It has ended, and the client will be told.
+            return []
+    pid = None if which is None or which.pid in (None, ALL, ANY) else which.pid
+    found = [
+        thread
+        for process in session.debugger.processes.values()
+        if pid in (None, process.pid)
+        for thread in process.threads.values()
+    ]
+    return found[:1] if which is not None and which.tid == ANY else found
+
+
+def _carry_out(session: Session, actions: Iterable[tuple[Thread, Action]]) -> None:
+    for thread, action in actions:
+        try:
+            _act(session, thread, action)
+        except TraceeGone:
+            # A SIGKILL came; its end will be told.
+            continue
+
+
+def _act(session: Session, thread: Thread, action: Action) -> None:
+    debugger = session.debugger
+    if action.stop:
+        if not debugger.non_stop:
+            return
+        session.reporting.stopping.add(thread.tid)
+        debugger.interrupt(thread)
+        return
+    if debugger.non_stop and thread.resumed:
+        return
+    signal = action.signal
+    if action.inside is not None and action.inside[0] < action.inside[1]:
+        debugger.resume(thread, range=action.inside, signal=signal)
+    else:
+        debugger.resume(thread, step=action.step, signal=signal)
+
+
+def _resumed(session: Session) -> bytes | None:
+    """The reply to what lets threads run: none yet in all-stop mode."""
+    if session.debugger.non_stop:
+        return OK
+    session.waiting = True
+    if not session.debugger.running:
+        session.reporting.nobody_runs()
+    return None
+
+
+@packet("vCont")
+def resume(session: Session, fields: Fields) -> bytes | None:
+    """``vCont;action[:thread]…``: the first action that names a thread is the thread's."""
+    if fields.skip(b"?"):
+        fields.end()
+        return b"vCont;c;C;s;S;t;r"
+    chosen: dict[int, tuple[Thread, Action]] = {}
+    if not fields:
+        raise Refused("an action is missing")
+    while fields:
+        fields.expect(b";")
+        action = _action(session, fields)
+        which = fields.thread_id() if fields.skip(b":") else None
+        for thread in _threads(session, which):
+            chosen.setdefault(thread.tid, (thread, action))
+    _carry_out(session, chosen.values())
+    return _resumed(session)
+
+
+def _older(session: Session, fields: Fields, *, step: bool, signal: int) -> bytes | None:
+    """Carry out c, C, s or S: the thread that ``Hc`` has named, or all."""
+    address = fields.number() if fields else None
+    fields.end()
+    thread = session.thread(session.continuing if session.continuing.tid > 0 else None)
+    if address is not None:
+        thread.registers.pc = address
+    others = [] if session.continuing.tid > 0 else _threads(session, None)
+    actions = [(thread, Action(signal, step))]
+    actions += ((each, Action()) for each in others if each is not thread)
+    _carry_out(session, actions)
+    return _resumed(session)
+
+
+@packet("c")
+def go_on(session: Session, fields: Fields) -> bytes | None:
+    """``c [addr]``: run."""
+    return _older(session, fields, step=False, signal=0)
+
+
+@packet("s")
+def step(session: Session, fields: Fields) -> bytes | None:
+    """``s [addr]``: execute one instruction."""
+    return _older(session, fields, step=True, signal=0)
+
+
+@packet("C")
+def go_on_with_signal(session: Session, fields: Fields) -> bytes | None:
+    """``C sig[;addr]``: run, with a signal."""
+    signal = session.signal_from(fields.number())
+    fields.skip(b";")
+    return _older(session, fields, step=False, signal=signal)
+
+
+@packet("S")
+def step_with_signal(session: Session, fields: Fields) -> bytes | None:
+    """``S sig[;addr]``: execute one instruction, with a signal."""
+    signal = session.signal_from(fields.number())
+    fields.skip(b";")
+    return _older(session, fields, step=True, signal=signal)
+
+
+@packet("vCtrlC")
+def interrupt(session: Session, fields: Fields) -> bytes | None:
+    """``vCtrlC``: as if Ctrl-C were pressed; the stop is reported as ever."""
+    fields.end()
+    for process in session.debugger.processes.values():
+        for thread in process.threads.values():
+            if thread.resumed:
+                session.debugger.interrupt(thread)
+                return OK
+    return OK
+
+
+@packet("H")
+def choose(session: Session, fields: Fields) -> bytes | None:
+    """``Hg thread`` and ``Hc thread``: which thread the packets that follow mean."""
+    operation = fields.take(1)
+    which = fields.thread_id()
+    fields.end()
+    if operation == b"c":
+        if which.tid > 0:
+            session.thread(which)
+        session.continuing = which
+        return OK
+    if operation != b"g":
+        raise Refused("neither Hg nor Hc")
+    if which.tid == ANY and which.pid in (None, ANY) and session.find(session.general):
+        return OK
+    session.select(session.thread(ThreadId(which.pid, max(which.tid, ANY))))
+    return OK
+
+
+@packet("T")
+def is_alive(session: Session, fields: Fields) -> bytes | None:
+    """``T thread``: does it still live?"""
+    which = fields.thread_id()
+    fields.end()
+    session.thread(which)
+    return OK

@@ -1,0 +1,215 @@
+"""The server: clients, one after the other, and the processes that they debug."""
+
+from __future__ import annotations
+
+import os
+
+from seize._frozen import frozen
+from seize.debug import reasons
+from seize.debug.debugger import Debugger
+from seize.errors import LaunchError
+from seize.gdbserver import packets
+from seize.gdbserver.connection import Address, Connection, Listener
+from seize.gdbserver.console import say
+from seize.gdbserver.session import Session
+from seize.gdbserver.starting import Program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seize.debug.process import Process
+    from seize.debug.thread import Thread
+
+NO_AUTHENTICATION = (
+    "The protocol has no authentication: whoever can connect can run commands as this user."
+)
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_GROUPS = {
+    "vCont": ("vCont",),
+    "qC": ("qC",),
+    "qfThreadInfo": ("qfThreadInfo",),
+    "T": ("T",),
+    "threads": ("vCont", "qC", "qfThreadInfo", "T"),
+}
+
+
+@frozen
+class Settings:
+    """What the command line says: where to listen, and how long to stay.
+
+    ``once``: one client only.  ``disabled`` are names of packets that aren't answered.
+    ``debug``: packets are shown on standard error.
+    """
+
+    address: Address
+    once: bool = False
+    extended: bool = False
+    disabled: tuple[str, ...] = ()
+    debug: bool = False
+
+
+class Server:
+    """Serves clients until there is nothing more to do.
+
+    ``program`` is what is started next, ``extended`` stays when a client has asked for it once,
+    ``exiting`` ends the server with the session.
+    """
+
+    def __init__(self, settings: Settings, program: Program, debugger: Debugger) -> None:
+        self.settings = settings
+        self.program = program
+        self.debugger = debugger
+        self.extended = settings.extended
+        self.exiting = False
+        self.debugging = settings.debug
+        self._left: list[int] = []
+        self._line: tuple[int, int] | None = None
+        self._listener: Listener | None = None
+        names = (_GROUPS.get(name, (name,)) for name in settings.disabled)
+        self._disabled = {name.encode() for group in names for name in group}
+        packets.load()
+
+    def is_disabled(self, name: bytes) -> bool:
+        """Whether a packet is to be treated as unknown."""
+        return name in self._disabled
+
+    def note(self, direction: str, data: bytes) -> None:
+        """Show a packet, if that is wanted."""
+        if self.debugging:
+            say(f"{direction} {data.decode('latin-1')!r}")
+
+    # ------------------------------------------------------------------ processes
+
+    def start(self) -> Thread:
+        """Start the program, and bring it to its first instruction."""
+        words, count = self.program.command(os.environ.get("SHELL") or "/bin/sh")
+        stdin, stdout, stderr = self.program.streams
+        process = self.debugger.spawn(
+            words,
+            env=self.program.environment(dict(os.environ)),
+            cwd=self.program.cwd,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            aslr=self.program.aslr,
+        )
+        if count > 1:
+            self._follow_execs(process, count - 1)
+        say(f"Process {self.program.argv[0]} created; pid = {process.pid}")
+        thread = next(iter(process.threads.values()))
+        # That it became the program by execve(2) is no news to the client.
+        thread.stop = None
+        return thread
+
+    def _follow_execs(self, process: Process, count: int) -> None:
+        """Let a shell and a wrapper run until they have become the program."""
+        caught = self.debugger.catch("exec", process=process)
+        try:
+            while count:
+                self.debugger.resume(process)
+                stop = self.debugger.wait()
+                if isinstance(stop, reasons.ExecCaught):
+                    count -= 1
+                elif isinstance(stop, (reasons.ProcessExited, reasons.ProcessKilled)):
+                    raise LaunchError(self.program.argv[0], 2)
+        finally:
+            caught.delete()
+
+    def attach(self, pid: int) -> Thread:
+        """Attach to a process."""
+        process = self.debugger.attach(pid)
+        say(f"Attached; pid = {pid}")
+        return process.threads.get(pid) or next(iter(process.threads.values()))
+
+    def detached(self, pid: int, *, spawned: bool) -> None:
+        """A client has let a process go; one that we have started is waited for at the end."""
+        if spawned:
+            self._left.append(pid)
+
+    # ------------------------------------------------------------------ clients
+
+    def open(self) -> None:
+        """Begin to listen, before anything is started; SeizeError if that is impossible."""
+        if self.settings.address.kind == "stdio":
+            self._line = line_of_standard_streams()
+        else:
+            self._listener = Listener(self.settings.address)
+
+    def run(self) -> int:
+        """Serve, and return the exit status."""
+        if self._line is not None:
+            self.serve(Connection(*self._line, self.debugger.wake, "standard input"))
+            return self._end()
+        listener = self._listener
+        assert listener is not None
+        try:
+            self._tell(listener)
+            while True:
+                client, peer = listener.accept()
+                say(f"Remote debugging from {peer}")
+                descriptor = client.detach()
+                if self.settings.once:
+                    listener.close()
+                self.serve(Connection(descriptor, descriptor, self.debugger.wake, peer))
+                if self._is_done():
+                    return self._end()
+                say("Remote side has terminated connection.  GDBserver will reopen the connection.")
+                if not listener.sockets:
+                    return self._end()
+                self._tell(listener)
+        finally:
+            listener.close()
+
+    def _tell(self, listener: Listener) -> None:
+        address = self.settings.address
+        if address.kind == "unix":
+            say(f"Listening on {address.where}")
+            return
+        say(f"Listening on port {listener.port}")
+        say(NO_AUTHENTICATION)
+        if address.where not in _LOOPBACK:
+            say(f"It listens on {address.where}: other machines may connect.")
+
+    def serve(self, connection: Connection) -> None:
+        """Serve one client, until it has gone."""
+        session = Session(self, connection)
+        connection.start()
+        try:
+            session.run()
+        finally:
+            connection.close()
+            session.close()
+
+    def _is_done(self) -> bool:
+        if self.exiting or self.settings.once:
+            return True
+        return not self.extended and not self.debugger.processes
+
+    def _end(self) -> int:
+        """Kill what was started, let go what was attached to, and wait for what was left."""
+        started = [process for process in self.debugger.processes.values() if process.spawned]
+        attached = [each for each in self.debugger.processes.values() if not each.spawned]
+        if started:
+            say(f"Killing process(es): {' '.join(str(each.pid) for each in started)}")
+        if attached:
+            say(f"Detaching process(es): {' '.join(str(each.pid) for each in attached)}")
+        self.debugger.close()
+        for pid in self._left:
+            try:
+                os.waitpid(pid, 0)
+            except ChildProcessError:
+                continue
+        return 0
+
+
+def line_of_standard_streams() -> tuple[int, int]:
+    """Take our standard input and output for the line; return their new descriptors.
+
+    The program, and we, read /dev/null and write to standard error instead.
+    """
+    reading, writing = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    say("stdin/stdout redirected")
+    return reading, writing
