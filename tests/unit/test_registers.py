@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seize import arch
-from seize.debug import vectors, xstate
+from seize.arch import xstate
+from seize.debug import vectors
 from seize.debug.registers import NT_PRFPREG, NT_PRSTATUS, NT_PRXFPREG, NT_X86_XSTATE, Registers
 from seize.errors import PtraceError, Unsupported, UsageError
 
@@ -121,6 +122,22 @@ def test_intels_places() -> None:
     assert registers.pkru == 0x5555_5555
     assert "zmm31" in registers.names("vector")
     assert "pkru" in registers.names("system")
+
+
+def test_amds_layout_becomes_intels() -> None:
+    data = area(0x2E7, 2440)
+    data[0:512] = bytes(range(256)) * 2
+    struct.pack_into("<Q", data, 464, 0x2E7)
+    for number, at in enumerate((576, 832, 896, 1408, 2432)):
+        data[at : at + 8] = bytes([number + 1]) * 8
+    made = xstate.in_intels_layout(bytes(data))
+    assert len(made) == 2696
+    assert made[:576] == data[:576]
+    for number, at in enumerate((576, 1088, 1152, 1664, 2688)):
+        assert made[at : at + 8] == bytes([number + 1]) * 8
+    for size in (512, 832, 2696, 3000):
+        other = bytes(area(7, size)) if size > 512 else bytes(size)
+        assert xstate.in_intels_layout(other) == other
 
 
 def test_what_is_written_is_marked_as_used() -> None:

@@ -23,6 +23,7 @@ usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of 
        seize explain NAME…                         what a call, a flag, an error or a signal is
        seize sweep [OPTION…] COMMAND [ARGUMENT…]   let each system call of a command fail once
        seize gdbserver [OPTION…] COMM PROGRAM …    let gdb or lldb debug it from elsewhere
+       seize core PID                              a core file of a living process
        seize manual                                the manual page of seize trace, for man -l -
        seize completions bash|zsh|fish             the options of seize trace for that shell
        seize --version
@@ -34,7 +35,7 @@ _COLLECT_EVERY = 50_000
 
 Calls and values make no cycles, and loading the tables alone would start twenty collections.
 """
-VERBS = ("trace", "render", "explain", "sweep", "gdbserver", "manual", "completions")
+VERBS = ("trace", "render", "explain", "sweep", "gdbserver", "core", "manual", "completions")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

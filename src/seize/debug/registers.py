@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from errno import ENODEV
 
+from seize.arch.xstate import ExtendedState
 from seize.debug import regnames
 from seize.debug.regfields import (
     EFLAGS,
@@ -14,7 +15,6 @@ from seize.debug.regfields import (
     WordField,
     X87Field,
 )
-from seize.debug.xstate import ExtendedState
 from seize.errors import PtraceError, Unsupported, UsageError
 
 TYPE_CHECKING = False

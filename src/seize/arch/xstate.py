@@ -48,6 +48,21 @@ _AMD = {
 }
 
 
+def _used(xcr0: int) -> list[int]:
+    return [number for number in range(2, 64) if xcr0 >> number & 1]
+
+
+def _layout(xcr0: int, size: int) -> dict[int, tuple[int, int]]:
+    """Tell the layout of an area of this size; an empty one if it isn't known."""
+    used = _used(xcr0)
+    for layout in (_INTEL, _AMD):
+        if all(number in layout for number in used):
+            end = max((sum(layout[number]) for number in used), default=_AVX_OFFSET)
+            if end == size:
+                return layout
+    return {}
+
+
 def components(xcr0: int, size: int) -> dict[int, int]:
     """Give the offsets of the components of an area, by number, as far as they are certain.
 
@@ -57,15 +72,27 @@ def components(xcr0: int, size: int) -> dict[int, int]:
     found = {X87: 0, SSE: 0}
     if xcr0 >> AVX & 1 and size >= _AVX_OFFSET + 256:
         found[AVX] = _AVX_OFFSET
-    used = [number for number in range(2, 64) if xcr0 >> number & 1]
-    for layout in (_INTEL, _AMD):
-        if not all(number in layout for number in used):
-            continue
-        end = max((sum(layout[number]) for number in used), default=_AVX_OFFSET)
-        if end == size or (end > 2688 and end + 7 & -64 == size):
-            found.update({n: layout[n][0] for n in used if _KNOWN >> n & 1})
-            break
+    layout = _layout(xcr0, size)
+    found.update({n: layout[n][0] for n in _used(xcr0) if _KNOWN >> n & 1 and layout})
     return found
+
+
+def in_intels_layout(area: bytes) -> bytes:
+    """Give an XSAVE area as Intel's processors lay it out, which every debugger understands.
+
+    An area of an unknown layout stays as it is.
+    """
+    if len(area) <= FXSAVE_SIZE:
+        return area
+    (xcr0,) = _QUAD.unpack_from(area, _XCR0_OFFSET)
+    if _layout(xcr0, len(area)) is not _AMD:
+        return area
+    made = bytearray(max(sum(_INTEL[number]) for number in _used(xcr0)))
+    made[:_AVX_OFFSET] = area[:_AVX_OFFSET]
+    for number in _used(xcr0):
+        (start, size), (place, _) = _AMD[number], _INTEL[number]
+        made[place : place + size] = area[start : start + size]
+    return bytes(made)
 
 
 @frozen

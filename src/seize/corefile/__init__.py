@@ -1,0 +1,1 @@
+"""Core files, core(5): writing one of a living process, and reading one."""
