@@ -8,7 +8,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 
 # Command and Debian package of everything that the tests run beside the package itself.
 NEEDED := gcc:gcc strace:strace gdb:gdb git:git redis-server:redis-server redis-benchmark:redis-tools jq:jq \
-	sqlite3:sqlite3 groff:groff-base zsh:zsh fish:fish
+	sqlite3:sqlite3 groff:groff-base zsh:zsh fish:fish g++:g++ clang:clang lldb:lldb
 
 .PHONY: help demo test parity lint bench fuzz tables tables-check needs clean compiled
 
@@ -53,11 +53,11 @@ $(VENV)/.demo: $(VENV)/.made pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.made pyproject.toml
-	@$(BIN)/python $(PIP_INSTALL) -e '.[test]'
+	@$(BIN)/python $(PIP_INSTALL) -e '.[test,debug]'
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.lint: $(VENV)/.made pyproject.toml
-	@$(BIN)/python $(PIP_INSTALL) -e '.[test,lint]'
+	@$(BIN)/python $(PIP_INSTALL) -e '.[test,lint,debug]'
 	@touch $@ $(VENV)/.test $(VENV)/.demo
 
 # The generator needs nothing installed; it fetches its pinned inputs into a cache by itself.

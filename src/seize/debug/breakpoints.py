@@ -235,10 +235,13 @@ class Breakpoint(Stopper):
     def inherit(self, parent: Process, child: Process) -> None:
         """A child of fork(2) has what its parent has, unless it isn't meant."""
         placed = self._placed.get(parent)
-        if placed and not self.hardware:
+        if not placed or self.hardware:
+            return
+        if self.is_for(child):
             self._placed[child] = set(placed)
-            if not self.is_for(child):
-                self.lift(child)
+        elif child.space is not parent.space:
+            for address in placed:
+                self._take_out(child, address)
 
     def __repr__(self) -> str:
         where = f"{self.where:#x}" if isinstance(self.where, int) else str(self.where)

@@ -274,8 +274,8 @@ class Catchpoints:
             if values is not None and isinstance(user, Watchpoint):
                 self.spend(user)
                 self._report(reasons.WatchpointHit(thread.process, thread, user, *values))
-                return True
-        control.go_on(thread)
+        if not any(stop.thread is thread for stop in control.pending):
+            control.go_on(thread)
         return True
 
     def clear_hardware(self, thread: Thread) -> None:

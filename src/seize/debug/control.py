@@ -51,7 +51,7 @@ class Control:
         self.read_regset = regset_reader()
         self.write_regset = regset_writer()
         self._quiet = 0
-        self._woken = False
+        self._woken = self._deferred = False
         self._interrupts: list[Process | Thread | None] = []
         self.tracer.on_trap = self.passing.on_trap
 
@@ -126,19 +126,27 @@ class Control:
         """Let a thread do what was planned (None: run), unless something is to be told first."""
         if not thread.alive:
             return
+        self._drop_obsolete()
         self.cancel_plan(thread)
-        thread.resumed = True
-        untold = any(stop.thread is thread for stop in self.pending)
-        if untold or (self.pending and not self.debugger.non_stop):
+        thread.resumed, thread.plan = True, plan
+        if not self.pending or self.debugger.non_stop:
+            self._start_if_ready(thread)
+        else:
+            self._deferred = True
+
+    def _start_if_ready(self, thread: Thread) -> None:
+        """Start a thread that is to run, unless there is something to tell of it first."""
+        if not (thread.resumed and thread.stopped) or self.births.waits(thread):
             return
-        thread.plan = plan
-        if thread.stopped:
-            try:
-                if thread.plan is not None:
-                    thread.plan.begin()
-                self.start(thread)
-            except _DIED:
-                thread.tracee.state = GONE
+        if any(stop.thread is thread for stop in self.pending):
+            return
+        try:
+            if thread.plan is not None and not thread.plan.begun:
+                thread.plan.begun = True
+                thread.plan.begin()
+            self.start(thread)
+        except _DIED:
+            thread.tracee.state = GONE
 
     def cancel_plan(self, thread: Thread) -> None:
         """Drop what a thread was to do."""
@@ -280,18 +288,25 @@ class Control:
         return stop
 
     def _next_pending(self) -> reasons.DebugStop | None:
+        self._drop_obsolete()
         while self.pending:
             stop = self.pending.pop(0)
-            if isinstance(stop, (reasons.ProcessExited, reasons.ProcessKilled)):
+            if stop.thread is None or stop.thread.alive:
                 return stop
-            if stop.thread is not None and not stop.thread.alive:
-                continue
-            if _is_obsolete(stop) and stop.thread is not None:
-                stop.thread.resumed = True
-                self.start(stop.thread)
-                continue
-            return stop
+        if self._deferred:
+            # In all-stop, nobody was started while there was something to tell.
+            self._deferred = False
+            for thread in self.debugger.threads:
+                self._start_if_ready(thread)
         return None
+
+    def _drop_obsolete(self) -> None:
+        """Forget hits of breakpoints that were deleted before they were told."""
+        for stop in [each for each in self.pending if _is_obsolete(each)]:
+            self.pending.remove(stop)
+            self._deferred = True
+            if stop.thread is not None:
+                stop.thread.resumed = True
 
     # ------------------------------------------------------------------ events
 

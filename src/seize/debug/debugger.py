@@ -168,7 +168,7 @@ class Debugger:
         """
         made = Breakpoint(
             self,
-            0 if internal else self._next_number(),
+            self._next_number(internal=internal),
             where,
             condition=condition,
             callback=callback,
@@ -178,9 +178,7 @@ class Debugger:
             thread=thread,
             hardware=hardware,
         )
-        made.enable()
-        if not internal:
-            self.breakpoints[made.number] = made
+        self._put_in_force(made)
         return made
 
     def watch(
@@ -216,8 +214,7 @@ class Debugger:
             process=process,
             thread=thread,
         )
-        made.enable()
-        self.breakpoints[made.number] = made
+        self._put_in_force(made)
         return made
 
     def catch(
@@ -247,11 +244,23 @@ class Debugger:
             temporary=temporary,
             process=process,
         )
-        made.enable()
-        self.breakpoints[made.number] = made
+        self._put_in_force(made)
         return made
 
-    def _next_number(self) -> int:
+    def _put_in_force(self, made: Breakpoint | Watchpoint | Catchpoint) -> None:
+        self.breakpoints[made.number] = made
+        try:
+            made.enable()
+        except BaseException:
+            del self.breakpoints[made.number]
+            raise
+        for process in self.processes.values():
+            self.catchpoints.watch_libraries(process)
+
+    def _next_number(self, *, internal: bool = False) -> int:
+        if internal:
+            # Below zero, as gdb has it: they aren't the user's.
+            return min((0, *self.breakpoints)) - 1
         self._number += 1
         return self._number
 

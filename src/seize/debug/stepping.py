@@ -20,6 +20,7 @@ class Plan:
     def __init__(self, thread: Thread) -> None:
         self.thread = thread
         self.stepping = True
+        self.begun = False
         self._waiting_at: int | None = None
         self._above = 0
 
