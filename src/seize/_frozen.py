@@ -115,7 +115,8 @@ def frozen(cls: type[T]) -> type[T]:
         namespace.pop(name, None)
     fresh = tuple(name for name in own if name not in inherited)
     namespace.update(__slots__=fresh, __match_args__=names, _defaults=defaults)
-    namespace.setdefault("__repr__", _show)
+    if cls.__repr__ is object.__repr__:
+        namespace["__repr__"] = _show
     if "__eq__" not in cls.__dict__:
         namespace.update(__eq__=_same, __hash__=_hash)
     metaclass: Any = type(cls)

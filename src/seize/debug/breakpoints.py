@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seize.debug.debugger import Callback, Condition, Debugger, Place
     from seize.debug.process import Process
     from seize.debug.thread import Thread
+    from seize.symbols import Place as SourcePlace
 
 
 class Stopper:
@@ -170,10 +171,9 @@ class Breakpoint(Stopper):
         """Where it is in one process."""
         return tuple(sorted(self._placed.get(process, ())))
 
-    @property
-    def is_named(self) -> bool:
-        """Whether its place is to be looked up, and may come with a library."""
-        return self._fixed is None
+    def places(self, process: Process) -> tuple[SourcePlace, ...]:
+        """Where it is in one process: function, file and line of each address."""
+        return tuple(process.symbols.describe(each) for each in self.addresses_in(process))
 
     @property
     def pending(self) -> bool:

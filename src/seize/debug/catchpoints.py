@@ -287,10 +287,9 @@ class Catchpoints:
     # ------------------------------------------------------------------ the dynamic linker
 
     def watch_libraries(self, process: Process) -> None:
-        """Be told by the dynamic linker of a process, if anybody waits for libraries."""
-        waits = any(
-            (isinstance(each, Breakpoint) and each.is_named and each.is_for(process))
-            or (isinstance(each, Catchpoint) and each.kind in ("load", "unload"))
+        """Be told by the dynamic linker of a process, if anybody asks for its symbols."""
+        waits = process.has_symbols or any(
+            isinstance(each, Catchpoint) and each.kind in ("load", "unload")
             for each in self._debugger.breakpoints.values()
         )
         if waits and process not in self._hooks and process.followed:

@@ -80,7 +80,13 @@ class Process:
             from seize.symbols import Symbols
 
             self._symbols = Symbols(self.backend, self.debugger.images)
+            self.debugger.catchpoints.watch_libraries(self)
         return self._symbols
+
+    @property
+    def has_symbols(self) -> bool:
+        """Whether anybody has asked for its symbols."""
+        return self._symbols is not None
 
     @property
     def thread(self) -> Thread:

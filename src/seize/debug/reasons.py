@@ -28,6 +28,12 @@ class DebugStop:
     process: Process
     thread: Thread | None
 
+    def __repr__(self) -> str:
+        who = f"process {self.process.pid}" if self.thread is None else f"thread {self.thread.tid}"
+        names = [name for name in self.__match_args__ if name not in ("process", "thread")]
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        return f"<{type(self).__name__} of {who}{': ' * bool(fields)}{fields}>"
+
 
 @frozen
 class BreakpointHit(DebugStop):
@@ -52,9 +58,10 @@ class StepDone(DebugStop):
 
 @frozen
 class FunctionFinished(StepDone):
-    """The function has returned; ``value`` is what is in the result register, unsigned."""
+    """``function`` has returned; ``value`` is what is in the result register, unsigned."""
 
     value: int
+    function: str | None = None
 
 
 @frozen

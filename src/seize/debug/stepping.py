@@ -235,6 +235,8 @@ class LineStep(Plan):
 class Finish(Plan):
     """Until the innermost frame has returned."""
 
+    _function: str | None = None
+
     def begin(self) -> None:
         """Await it in the caller; UsageError for the outermost frame."""
         frames = self.thread.frames()
@@ -242,6 +244,7 @@ class Finish(Plan):
         caller = next((frame for frame in frames if not frame.is_inlined), None)
         if caller is None:
             raise UsageError('"finish" not meaningful in the outermost frame')
+        self._function = innermost.function
         # The caller's stack pointer is over the place of the return address.
         self.run_to(caller.pc, innermost.sp if innermost.cfa is None else innermost.cfa - 1)
 
@@ -253,7 +256,7 @@ class Finish(Plan):
         """It has returned, with its value in the result register."""
         thread = self.thread
         value = thread.registers[thread.process.machine.function_result]
-        return reasons.FunctionFinished(thread.process, thread, int(value))
+        return reasons.FunctionFinished(thread.process, thread, int(value), self._function)
 
 
 class Until(Finish):
