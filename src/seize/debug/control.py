@@ -45,6 +45,8 @@ class Control:
         self.tracer = debugger.tracer
         self.processes = debugger.processes
         self.pending: list[reasons.DebugStop] = []
+        # All-stop: what had happened too when a stop was told; told when its thread is resumed.
+        self.held: dict[Thread, reasons.DebugStop] = {}
         self.passing = Passing(self)
         self.births = following.Births(self)
         self._threads: dict[Tracee, Thread] = {}
@@ -99,6 +101,7 @@ class Control:
         """Drop a thread that is gone or let go."""
         thread.forget_registers()
         self.cancel_plan(thread)
+        self.held.pop(thread, None)
         self._threads.pop(thread.tracee, None)
         thread.process.threads.pop(thread.tid, None)
 
@@ -129,7 +132,7 @@ class Control:
         self._drop_obsolete()
         self.cancel_plan(thread)
         thread.resumed, thread.plan = True, plan
-        if not self.pending or self.debugger.non_stop:
+        if self.debugger.non_stop or not self.has_news:
             self._start_if_ready(thread)
         else:
             self._deferred = True
@@ -138,7 +141,7 @@ class Control:
         """Start a thread that is to run, unless there is something to tell of it first."""
         if not (thread.resumed and thread.stopped) or self.births.waits(thread):
             return
-        if any(stop.thread is thread for stop in self.pending):
+        if thread in self.held or any(stop.thread is thread for stop in self.pending):
             return
         try:
             if thread.plan is not None and not thread.plan.begun:
@@ -280,15 +283,35 @@ class Control:
                 return None
         if not self.debugger.non_stop:
             self.stop_everything()
-            for thread in self.debugger.threads:
-                thread.interrupt_wanted = False
+            self._hold()
         if stop.thread is not None:
             stop.thread.stop = stop
             self.debugger.last_thread = stop.thread
         return stop
 
+    def _hold(self) -> None:
+        """All-stop: nobody is to run, and nothing more is told, until a thread is resumed."""
+        for thread in self.debugger.threads:
+            thread.interrupt_wanted = False
+            thread.resumed = False
+        self._deferred = False
+        for other in self.pending:
+            if other.thread is not None:
+                self.held[other.thread] = other
+        self.pending = [other for other in self.pending if other.thread is None]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something to tell before anything runs."""
+        return bool(self.pending) or any(thread.resumed for thread in self.held)
+
     def _next_pending(self) -> reasons.DebugStop | None:
         self._drop_obsolete()
+        # What has waited longest comes first, or one thread could hide another for ever.
+        for thread in [each for each in self.held if each.resumed]:
+            self.pending.insert(0, self.held.pop(thread))
+            thread.resumed = False
+            break
         while self.pending:
             stop = self.pending.pop(0)
             if stop.thread is None or stop.thread.alive:
@@ -302,6 +325,8 @@ class Control:
 
     def _drop_obsolete(self) -> None:
         """Forget hits of breakpoints that were deleted before they were told."""
+        for thread in [each for each, stop in self.held.items() if _is_obsolete(stop)]:
+            del self.held[thread]
         for stop in [each for each in self.pending if _is_obsolete(each)]:
             self.pending.remove(stop)
             self._deferred = True

@@ -274,7 +274,7 @@ class Debugger:
     @property
     def running(self) -> bool:
         """Whether ``wait`` has anything to wait for: a thread that runs, or a reason untold."""
-        return bool(self.control.pending) or any(
+        return self.control.has_news or any(
             thread.resumed or thread.tracee.state == RUNNING for thread in self.threads
         )
 
@@ -293,7 +293,7 @@ class Debugger:
         called for several threads before ``wait``.
         """
         for thread in self.control.targets(target):
-            if signal is not None and thread.stopped:
+            if signal is not None and thread.stopped and thread not in self.control.held:
                 thread.pending_signal = signal
             plan: Plan | None = None
             if range is not None:

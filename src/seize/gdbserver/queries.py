@@ -82,11 +82,7 @@ def current(session: Session, fields: Fields) -> bytes | None:
 def first_threads(session: Session, fields: Fields) -> bytes | None:
     """``qfThreadInfo``: the ids of all threads, in one packet."""
     fields.end()
-    ids = [
-        session.id_of(thread)
-        for process in session.debugger.processes.values()
-        for thread in process.threads.values()
-    ]
+    ids = [session.id_of(thread) for thread in session.threads()]
     return b"m" + b",".join(ids) if ids else b"l"
 
 

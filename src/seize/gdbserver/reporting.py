@@ -164,8 +164,7 @@ class Reporting:
         """Begin to report every stopped thread anew; return the first reply."""
         self.queue = [
             (thread, self.now(thread))
-            for process in self.session.debugger.processes.values()
-            for thread in process.threads.values()
+            for thread in self.session.threads()
             if thread.stopped and not thread.resumed
         ]
         return self.queue[0][1] if self.queue else OK

@@ -54,12 +54,7 @@ def _threads(session: Session, which: ThreadId | None) -> list[Thread]:
             # It has ended, and the client will be told.
             return []
     pid = None if which is None or which.pid in (None, ALL, ANY) else which.pid
-    found = [
-        thread
-        for process in session.debugger.processes.values()
-        if pid in (None, process.pid)
-        for thread in process.threads.values()
-    ]
+    found = session.threads(pid)
     return found[:1] if which is not None and which.tid == ANY else found
 
 
@@ -164,11 +159,10 @@ def step_with_signal(session: Session, fields: Fields) -> bytes | None:
 def interrupt(session: Session, fields: Fields) -> bytes | None:
     """``vCtrlC``: as if Ctrl-C were pressed; the stop is reported as ever."""
     fields.end()
-    for process in session.debugger.processes.values():
-        for thread in process.threads.values():
-            if thread.resumed:
-                session.debugger.interrupt(thread)
-                return OK
+    for thread in session.threads():
+        if thread.resumed:
+            session.debugger.interrupt(thread)
+            break
     return OK
 
 

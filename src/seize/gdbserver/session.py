@@ -36,6 +36,11 @@ _SUFFIX = b";thread:"
 _SUFFIXED = frozenset((b"g", b"G", b"p", b"P", b"QSaveRegisterState", b"QRestoreRegisterState"))
 
 
+def _age(thread: Thread) -> tuple[bool, int]:
+    """The first thread of a process first; the ids of the others grow, until they wrap around."""
+    return thread.tid != thread.process.pid, thread.tid
+
+
 class Session:
     """The dialogue with one client.
 
@@ -84,6 +89,15 @@ class Session:
             raise Refused(f"there is no process {pid}", _ESRCH)
         return process
 
+    def threads(self, pid: int | None = None) -> list[Thread]:
+        """All threads, or those of one process, in the order in which they were made."""
+        return [
+            thread
+            for process in self.debugger.processes.values()
+            if pid in (None, process.pid)
+            for thread in sorted(process.threads.values(), key=_age)
+        ]
+
     def find(self, tid: int) -> Thread | None:
         """A thread by its id."""
         for process in self.debugger.processes.values():
@@ -104,10 +118,8 @@ class Session:
             chosen = self.find(self.general)
             if chosen is not None:
                 return chosen
-        for process in self.debugger.processes.values():
-            if pid in (None, process.pid):
-                for thread in process.threads.values():
-                    return thread
+        for thread in self.threads(pid):
+            return thread
         raise Refused("there is no thread", _ESRCH)
 
     def select(self, thread: Thread) -> None:

@@ -65,18 +65,17 @@ def threads(session: Session, annex: str) -> bytes:
     if annex:
         raise NoSuchAnnex
     lines = ["<threads>"]
-    for process in session.debugger.processes.values():
-        for thread in process.threads.values():
-            words = [f'id="{session.id_of(thread).decode()}"']
-            core = cpu_of(thread)
-            if core is not None:
-                words.append(f'core="{core}"')
-            words.append(f"name={quoteattr(_printable(thread.name))}")
-            if thread.stopped and process.machine.word_size == 8:
-                # What pthread_self() gives, as libthread_db would say it.
-                handle = int(thread.registers.fs_base)
-                words.append(f'handle="{handle.to_bytes(8, "little").hex()}"')
-            lines.append(f"<thread {' '.join(words)}/>")
+    for thread in session.threads():
+        words = [f'id="{session.id_of(thread).decode()}"']
+        core = cpu_of(thread)
+        if core is not None:
+            words.append(f'core="{core}"')
+        words.append(f"name={quoteattr(_printable(thread.name))}")
+        if thread.stopped and thread.process.machine.word_size == 8:
+            # What pthread_self() gives, as libthread_db would say it.
+            handle = int(thread.registers.fs_base)
+            words.append(f'handle="{handle.to_bytes(8, "little").hex()}"')
+        lines.append(f"<thread {' '.join(words)}/>")
     return "\n".join([*lines, "</threads>"]).encode("utf-8", "replace")
 
 
