@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seize.cli import show
 from seize.cli.options import Found, describe, option, parse
-from seize.cli.persona import SEIZE
+from seize.cli.persona import SEIZE, VERSION
 from seize.errors import UsageError
 from seize.gdbserver.connection import parse as parse_address
 
@@ -106,6 +106,7 @@ def _serve(
         extended=multi,
         disabled=disabled,
         debug="--debug" in last,
+        version=VERSION,
     )
     program = Program(
         () if attaching else tuple(words),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 from seize.gdbserver.console import say
 from seize.gdbserver.fields import Fields, Refused
 from seize.gdbserver.table import OK, packet
@@ -13,18 +16,16 @@ if TYPE_CHECKING:
 
 @packet("D")
 def detach(session: Session, fields: Fields) -> bytes | None:
-    """``D[;pid]``: let a process go as it was found."""
-    if fields.skip(b"1"):
-        # lldb's: let it go, but stopped.
-        raise Refused("a process can't be left stopped")
+    """``D[;pid]``: let a process go as it was found; ``D1[;pid]``, lldb's: but stopped."""
+    stopped = fields.skip(b"1")
     pid = fields.number() if fields.skip(b";") else None
     fields.end()
     process = session.process(pid)
     session.points.forget(process)
-    say(f"Detaching from process {process.pid}")
-    spawned = process.spawned
-    session.debugger.detach(process)
-    session.server.detached(process.pid, spawned=spawned)
+    session.allocations.release(process)
+    if stopped:
+        os.kill(process.pid, signal.SIGSTOP)
+    session.server.detach(process)
     session.finish_if_done()
     return OK
 
@@ -36,7 +37,7 @@ def kill(session: Session, fields: Fields) -> bytes | None:
     say("Killing all inferiors")
     session.debugger.kill()
     session.finish_if_done()
-    return None
+    return b"X%02x" % signal.SIGKILL if session.is_lldb else None
 
 
 @packet("vKill")

@@ -7,6 +7,7 @@ from importlib import import_module
 _MODULES = (
     *("catching", "hostfiles", "leaving", "points", "queries", "reading", "reporting"),
     *("resuming", "starting", "transfers"),
+    *("lldb", "lldb_launch", "lldb_memory", "lldb_threads"),
 )
 
 

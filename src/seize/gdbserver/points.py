@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seize.debug.breakpoints import Breakpoint
+    from seize.debug.debugger import Condition
     from seize.debug.process import Process
     from seize.debug.thread import Thread
     from seize.debug.watchpoints import Watchpoint
@@ -85,7 +86,7 @@ class Points:
         self.session = session
         self.set: dict[Key, Breakpoint | Watchpoint] = {}
 
-    def insert(self, key: Key, condition: Callable[[Thread], bool] | None) -> None:
+    def insert(self, key: Key, condition: Condition | None) -> None:
         """Set one; one that is there gets the new condition."""
         pid, kind, address, length = key
         present = self.set.get(key)
@@ -109,6 +110,12 @@ class Points:
         found = self.set.pop(key, None)
         if found is not None:
             found.delete()
+
+    def inherit(self, parent: Process, child: Process) -> None:
+        """Set in a child what its parent has: fork(2) has copied the memory, clients say."""
+        for key, point in list(self.set.items()):
+            if key[0] == parent.pid:
+                self.insert((child.pid, *key[1:]), point.condition)
 
     def forget(self, process: Process) -> None:
         """Delete all of a process, which has ended or runs another program."""

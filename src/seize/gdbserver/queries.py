@@ -18,6 +18,8 @@ _ALWAYS = (
     *("qXfer:osdata:read+", "qXfer:threads:read+", "qXfer:exec-file:read+"),
     *("QStartNoAckMode+", "QNonStop+", "QDisableRandomization+", "QThreadEvents+"),
     *("ConditionalBreakpoints+", "BreakpointCommands+", "vContSupported+", "binary-upload+"),
+    *("QThreadSuffixSupported+", "QListThreadsInStopReply+", "qEcho+", "native-signals+"),
+    "SupportedWatchpointTypes=x86_64",
 )
 _IF_KNOWN = (
     *("multiprocess", "fork-events", "vfork-events", "exec-events", "swbreak", "hwbreak"),

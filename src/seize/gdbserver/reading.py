@@ -41,8 +41,14 @@ def read_memory(session: Session, fields: Fields) -> bytes | None:
 
 @packet("x")
 def read_binary(session: Session, fields: Fields) -> bytes | None:
-    """``x addr,length``: memory as it is, after a ``b``."""
-    return b"b" + _prefix(session, fields)
+    """``x addr,length``: memory as it is, after a ``b``.
+
+    lldb before version 20 asks by ``x0,0`` whether we know this, and wants the memory alone.
+    """
+    if session.is_lldb and fields.rest == b"0,0":
+        session.bare_binary = True
+        return OK
+    return (b"" if session.bare_binary else b"b") + _prefix(session, fields)
 
 
 def _prefix(session: Session, fields: Fields) -> bytes:
@@ -146,6 +152,10 @@ def write_register(session: Session, fields: Fields) -> bytes | None:
     if len(data) != known[number].size:
         raise Refused(f"{known[number].name} has {known[number].size} bytes, not {len(data)}")
     known[number].write(registers, data)
+    machine = thread.process.machine
+    if session.is_lldb and known[number].name == machine.pc:
+        # Else an interrupted system call would be begun again from there. gdb sees to it itself.
+        registers[machine.syscall_number] = (1 << 8 * machine.word_size) - 1
     return OK
 
 

@@ -49,6 +49,8 @@ class Reporting:
         if isinstance(stop, reasons.ExecCaught):
             # Another program: nothing of the old one's is left.
             session.points.forget(stop.process)
+        elif isinstance(stop, reasons.ForkCaught) and stop.child is not None:
+            session.points.inherit(stop.process, stop.child)
         elif isinstance(stop, _NOTHING_LEFT):
             session.points.forget(stop.process)
             self._say_ending(stop)
@@ -89,14 +91,14 @@ class Reporting:
             case reasons.ThreadExited(process=process, tid=tid, status=status):
                 return b"w%02x;%b" % (status >> 8 & 0xFF, session.id_text(process.pid, tid))
         assert stop.thread is not None
-        number, events = self._reason(stop)
+        number, events = self.reason(stop)
         return self.stop_reply(stop.thread, number, events)
 
     def _of_process(self, pid: int) -> bytes:
         return b";process:%x" % pid if self.session.multiprocess else b""
 
-    def _reason(self, stop: DebugStop) -> tuple[int, list[tuple[bytes, bytes]]]:
-        """The signal, and what else is to be said."""
+    def reason(self, stop: DebugStop) -> tuple[int, list[tuple[bytes, bytes]]]:
+        """Give the signal (0: none) that a stop is told as, and what else is to be said."""
         session = self.session
         trap = int(signal.SIGTRAP)
         match stop:
@@ -115,7 +117,7 @@ class Reporting:
             case reasons.ForkCaught(kind="vfork-done"):
                 return trap, [(b"vforkdone", b"")]
             case reasons.ForkCaught(kind=kind, child_pid=child):
-                return trap, [(kind.encode(), session.id_text(child, child))]
+                return trap, [(kind.encode(), b"p%x.%x" % (child, child))]
             case reasons.ExecCaught(path=path):
                 return trap, [(b"exec", text_hexed(path))]
             case reasons.ThreadStarted():
@@ -131,6 +133,10 @@ class Reporting:
     def stop_reply(self, thread: Thread, number: int, events: list[tuple[bytes, bytes]]) -> bytes:
         """Write the packet T: the signal, what happened, a few registers, the thread."""
         session = self.session
+        if session.is_lldb:
+            from seize.gdbserver.lldb_threads import stop_reply
+
+            return stop_reply(session, thread, number, events)
         registers = thread.registers
         description = describe(thread.process.machine, registers)
         parts = [b"T%02x" % session.signal_number(number)]

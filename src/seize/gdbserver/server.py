@@ -37,7 +37,7 @@ class Settings:
     """What the command line says: where to listen, and how long to stay.
 
     ``once``: one client only.  ``disabled`` are names of packets that aren't answered.
-    ``debug``: packets are shown on standard error.
+    ``debug``: packets are shown on standard error.  ``version`` is ours.
     """
 
     address: Address
@@ -45,6 +45,7 @@ class Settings:
     extended: bool = False
     disabled: tuple[str, ...] = ()
     debug: bool = False
+    version: str = ""
 
 
 class Server:
@@ -120,10 +121,13 @@ class Server:
         say(f"Attached; pid = {pid}")
         return process.threads.get(pid) or next(iter(process.threads.values()))
 
-    def detached(self, pid: int, *, spawned: bool) -> None:
-        """A client has let a process go; one that we have started is waited for at the end."""
+    def detach(self, process: Process) -> None:
+        """Let a process go; one that we have started is waited for at the end."""
+        say(f"Detaching from process {process.pid}")
+        spawned = process.spawned
+        self.debugger.detach(process)
         if spawned:
-            self._left.append(pid)
+            self._left.append(process.pid)
 
     # ------------------------------------------------------------------ clients
 

@@ -18,6 +18,8 @@ from seize.gdbserver.framing import (
     unescape,
 )
 from seize.gdbserver.hostfiles import HostFiles
+from seize.gdbserver.lldb_memory import Allocations
+from seize.gdbserver.lldb_threads import SavedRegisters
 from seize.gdbserver.points import Points
 from seize.gdbserver.reporting import Reporting
 from seize.gdbserver.table import HANDLERS, split
@@ -60,10 +62,13 @@ class Session:
         self.thread_suffix = False
         self.list_threads = False
         self.error_texts = False
-        self.linux_signals = False
+        self.bare_binary = False
         self._acknowledging = True
         self.transferred: tuple[bytes, str, bytes] = b"", "", b""
+        self.detach_when_lost = False
         self.files = HostFiles()
+        self.saved = SavedRegisters()
+        self.allocations = Allocations()
         self.points = Points(self)
         self.reporting = Reporting(self)
         self.catching = Catching(self)
@@ -76,9 +81,14 @@ class Session:
         return self.server.debugger
 
     @property
+    def is_lldb(self) -> bool:
+        """Whether the client is lldb, which some things are told otherwise than gdb."""
+        return self.thread_suffix
+
+    @property
     def multiprocess(self) -> bool:
-        """Whether thread ids carry the process id."""
-        return "multiprocess" in self.features
+        """Whether thread ids carry the process id: in lldb's own packets they don't."""
+        return "multiprocess" in self.features and not self.is_lldb
 
     def process(self, pid: int | None = None) -> Process:
         """A process by its id, or the one that is looked at; Refused if there is none."""
@@ -136,11 +146,11 @@ class Session:
 
     def signal_number(self, signal: int) -> int:
         """Number a signal for this client."""
-        return signal if self.linux_signals else signals.to_gdb(signal)
+        return signal if self.is_lldb else signals.to_gdb(signal)
 
     def signal_from(self, number: int) -> int:
         """Give the signal that the client means by a number; Refused if Linux hasn't got it."""
-        signal = number if self.linux_signals else signals.from_gdb(number)
+        signal = number if self.is_lldb else signals.from_gdb(number)
         if signal is None or signal > 64:
             raise Refused(f"Linux has no signal {number}", _EINVAL)
         return signal
@@ -259,8 +269,12 @@ class Session:
         """Undo what the client has set, and stop what runs: another client may come."""
         self.files.close_all()
         self._stop_everything()
+        self.allocations.release()
         self.points.clear()
         self.catching.clear()
+        if self.detach_when_lost:
+            for process in list(self.debugger.processes.values()):
+                self.server.detach(process)
 
     def _stop_everything(self) -> None:
         running = self.something_runs

@@ -35,6 +35,12 @@ class Program:
         made.update(self.set_variables)
         return made
 
+    def with_variable(self, name: str, value: str) -> Program:
+        """Set a variable of its environment."""
+        kept = tuple(pair for pair in self.set_variables if pair[0] != name)
+        unset = tuple(each for each in self.unset if each != name)
+        return replace(self, set_variables=(*kept, (name, value)), unset=unset)
+
     def command(self, shell: str) -> tuple[list[str], int]:
         """The words to execute, and how many execve(2) there are until the program runs."""
         words = [*self.wrapper, *self.argv]
@@ -122,10 +128,8 @@ def _variable(fields: Fields) -> tuple[str, str]:
 def set_variable(session: Session, fields: Fields) -> bytes | None:
     """``QEnvironmentHexEncoded:hex``: NAME=VALUE for the next program."""
     name, value = _variable(fields)
-    program = session.server.program
-    kept = tuple(pair for pair in program.set_variables if pair[0] != name)
-    unset = tuple(each for each in program.unset if each != name)
-    return _program(session, set_variables=(*kept, (name, value)), unset=unset)
+    session.server.program = session.server.program.with_variable(name, value)
+    return OK
 
 
 @packet("QEnvironmentUnset")

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 HANDLERS: dict[bytes, Handler] = {}
 OK = b"OK"
-# Names of several letters begin with these; all others are one character.
-_NAME = re.compile(rb"[qQvj][A-Za-z0-9_]*(?:-[a-z][A-Za-z-]*)?|_[Mm]|.", re.DOTALL)
+# Names of several letters begin with these; all others are one character.  A number follows some.
+_NAME = re.compile(
+    rb"qRegisterInfo|qThreadStopInfo|[qQvj][A-Za-z0-9_]*(?:-[a-z][A-Za-z-]*)?|_[Mm]|.", re.DOTALL
+)
 
 
 def packet(*names: str) -> Callable[[Handler], Handler]:

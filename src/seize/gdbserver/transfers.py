@@ -34,7 +34,13 @@ def features(session: Session, annex: str) -> bytes:
     if annex != "target.xml":
         raise NoSuchAnnex
     thread = session.thread()
-    return describe(thread.process.machine, thread.registers).document
+    machine = thread.process.machine
+    description = describe(machine, thread.registers)
+    if session.is_lldb:
+        from seize.gdbserver.lldb_registers import document
+
+        return document(machine, description.registers)
+    return description.document
 
 
 def auxv(session: Session, annex: str) -> bytes:
