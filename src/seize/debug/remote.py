@@ -40,7 +40,7 @@ _X87_AND_SSE = 3
 
 
 def remote_syscall(tracee: Tracee, call: int | str, *arguments: int) -> int:
-    """Execute a system call, by number or name, in a stopped thread; return its result.
+    """Execute a system call, by number or name, in a stopped thread; return its result, unsigned.
 
     OSError with the errno if it fails.  ``UsageError`` where the thread can't do it at present,
     ``Unsupported`` under a seccomp filter that can't be suspended, ``TraceeGone`` if it dies.
@@ -51,7 +51,7 @@ def remote_syscall(tracee: Tracee, call: int | str, *arguments: int) -> int:
         result = detour.system_call(call, *arguments)
     if -_MAX_ERRNO <= result < 0:
         raise OSError(-result, os.strerror(-result))
-    return result
+    return result & detour.machine.word_mask
 
 
 @frozen
