@@ -22,6 +22,7 @@ usage: seize trace [OPTION…] COMMAND [ARGUMENT…]   show the system calls of 
        seize render [OPTION…] [FILE]               the text of a trace that was written as JSON
        seize explain NAME…                         what a call, a flag, an error or a signal is
        seize sweep [OPTION…] COMMAND [ARGUMENT…]   let each system call of a command fail once
+       seize debug [OPTION…] COMMAND [ARGUMENT…]   debug a command, or a process by -p
        seize gdbserver [OPTION…] COMM PROGRAM …    let gdb or lldb debug it from elsewhere
        seize core PID                              a core file of a living process
        seize manual                                the manual page of seize trace, for man -l -
@@ -35,7 +36,17 @@ _COLLECT_EVERY = 50_000
 
 Calls and values make no cycles, and loading the tables alone would start twenty collections.
 """
-VERBS = ("trace", "render", "explain", "sweep", "gdbserver", "core", "manual", "completions")
+VERBS = (
+    "trace",
+    "render",
+    "explain",
+    "sweep",
+    "debug",
+    "gdbserver",
+    "core",
+    "manual",
+    "completions",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,251 @@
+"""Commands that show and change data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seize._frozen import replace
+from seize.terminal import display as displays
+from seize.terminal import expressions, formats, frames, python
+from seize.terminal.display import Display
+from seize.terminal.examine import examine
+from seize.terminal.table import CommandError, command
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from seize.terminal.formats import Format
+    from seize.terminal.session import Session
+
+_OUTPUT_ESCAPES = {"n": "\n", "t": "\t", "a": "\a", "\\": "\\", '"': '"', "e": "\x1b", "r": "\r"}
+
+
+@command("print, p, inspect", "data", "[/FMT] EXPRESSION", "expression", "same")
+def print_(session: Session, argument: str) -> Any:
+    """Show the value of an expression: C, or Python where C has no such thing.
+
+    FMT is x, d, u, o, t (binary), z, c, a (address), f or s.  The value gets a number: $1.
+    An assignment (p x = 5) changes the program.  Without an expression, the last value again.
+    """
+    form, text = formats.split(argument)
+    value = expressions.evaluate(session, text or "$")
+    if value is None:
+        return None
+    shown = _text(session, value, formats.parse(form or ""))
+    session.console.say(f"${session.remember(value)} = {shown}")
+    return python.jsonable(value)
+
+
+def _text(session: Session, value: Any, form: Format) -> str:
+    if form.letter in ("i",) or form.count != 1:
+        raise CommandError('Format letter "i" and counts are for "x", not for "print".')
+    shown = formats.value(value, form, session.symbol_name)
+    prefix = ""
+    if not form.letter and hasattr(value, "type") and value.type.kind == "pointer":
+        prefix = _pointer_prefix(value, shown)
+    return prefix + shown
+
+
+def _pointer_prefix(value: Any, shown: str) -> str:
+    """What gdb puts before a pointer at the top: its type, unless it is one to characters."""
+    name = value.type.name
+    plain = name.replace("const ", "").replace("volatile ", "").strip()
+    if shown.startswith("(") or plain in ("char *", "unsigned char *", "signed char *"):
+        return ""
+    return f"({name}) "
+
+
+@command("output", "data", "[/FMT] EXPRESSION", "expression")
+def output(session: Session, argument: str) -> Any:
+    """Show a value alone: no number, no line end."""
+    form, text = formats.split(argument)
+    value = expressions.evaluate(session, text)
+    session.console.write(formats.value(value, formats.parse(form or ""), session.symbol_name))
+    return python.jsonable(value)
+
+
+@command("x", "data", "[/FMT] ADDRESS", "expression", "bare")
+def x(session: Session, argument: str) -> dict[str, Any]:
+    """Show memory: /4xw four words in hexadecimal, /3i instructions, /s a string.
+
+    FMT is a count, a letter (x d u o t z c a f s i) and a size (b h w g); the last ones stay.
+    Without an ADDRESS, what follows.
+    """
+    form, text = formats.split(argument)
+    memory = session.cursor.form
+    if form is not None:
+        given = formats.parse(form, memory.letter, memory.size)
+        if given.letter == "a" and not any(mark in form for mark in formats.SIZES):
+            given = formats.Format(given.count, "a", session.process.machine.word_size)
+        elif given.letter in ("s", "i"):
+            given = formats.Format(given.count, given.letter, memory.size)
+    else:
+        given = formats.Format(1, memory.letter, memory.size)
+    address = expressions.address_of(session, text) if text else session.cursor.next
+    if address is None:
+        raise CommandError("Argument required (starting display address).")
+    lines, after = examine(session, given, address)
+    for line in lines:
+        session.console.say(line)
+    session.cursor.form = given
+    session.cursor.next = after
+    session.variables["_"] = address
+    data = session.process.memory.read_prefix(address, after - address) if after > address else b""
+    return {"address": address, "bytes": bytes(data).hex(), "next": after}
+
+
+@command("set variable, set var", "data", "EXPRESSION", "expression")
+def set_variable(session: Session, argument: str) -> None:
+    """Evaluate an assignment: set var total = 5."""
+    if expressions.assignment(argument) is None and "++" not in argument:
+        expressions.evaluate(session, argument)
+        return
+    expressions.evaluate(session, argument)
+
+
+@command("display", "data", "[/FMT] [EXPRESSION]", "expression")
+def display(session: Session, argument: str) -> None:
+    """Show an expression now and whenever the program stops; without one, show all now."""
+    if not argument:
+        displays.show_all(session)
+        return
+    form, text = formats.split(argument)
+    parsed = formats.parse(form or "")
+    if not text:
+        raise CommandError("Argument required (expression to display).")
+    number = max((entry.number for entry in session.displays), default=session.display_count) + 1
+    session.display_count = number
+    entry = Display(number, text, form)
+    if parsed.letter not in ("i", "s"):
+        expressions.evaluate(session, text)
+    session.displays.append(entry)
+    if session.selection.current is not None:
+        displays.show(session, entry)
+
+
+@command("undisplay, delete display", "data", "[NUMBER…]")
+def undisplay(session: Session, argument: str) -> None:
+    """Show an expression at each stop no longer; without a number, none at all."""
+    if not argument:
+        session.displays.clear()
+        return
+    gone = {int(word) for word in argument.split() if word.isdigit()}
+    missing = gone - {entry.number for entry in session.displays}
+    if missing or not gone:
+        raise CommandError(f"No display number {min(missing) if missing else argument}.")
+    session.displays[:] = [entry for entry in session.displays if entry.number not in gone]
+
+
+@command("info display", "data")
+def info_display(session: Session, argument: str) -> list[dict[str, Any]]:
+    """Show what is displayed at each stop."""
+    if not session.displays:
+        session.console.say("There are no auto-display expressions now.")
+        return []
+    session.console.say("Auto-display expressions now in effect:\nNum Enb Expression")
+    for entry in session.displays:
+        session.console.say(f"{entry.number}:   {'y' if entry.enabled else 'n'}  {entry.heading}")
+    return [{"number": entry.number, "expression": entry.heading} for entry in session.displays]
+
+
+def enable_displays(session: Session, numbers: list[int], enabled: bool) -> None:
+    """Show some displays again, or no longer."""
+    session.displays[:] = [
+        replace(entry, enabled=enabled) if not numbers or entry.number in numbers else entry
+        for entry in session.displays
+    ]
+
+
+@command("ptype, whatis", "data", "EXPRESSION", "expression")
+def ptype(session: Session, argument: str) -> str:
+    """Show the type of an expression."""
+    value = expressions.evaluate(session, argument)
+    kind = getattr(value, "type", None)
+    name = kind.name if kind is not None else type(value).__name__
+    session.console.say(f"type = {name}")
+    return str(name)
+
+
+@command("echo", "support", "TEXT")
+def echo(session: Session, argument: str) -> None:
+    """Write a text; \\n is the end of a line."""
+    session.console.write(unescaped(argument))
+
+
+def unescaped(text: str) -> str:
+    """A text with C's escapes read."""
+    parts: list[str] = []
+    letters = iter(text)
+    for letter in letters:
+        if letter == "\\":
+            following = next(letters, "")
+            parts.append(_OUTPUT_ESCAPES.get(following, following))
+        else:
+            parts.append(letter)
+    return "".join(parts)
+
+
+@command("printf", "data", '"FORMAT", EXPRESSION…', "expression")
+def printf(session: Session, argument: str) -> None:
+    """Write values as C's printf() does: printf "%d %s\\n", total, name."""
+    parts = expressions.split_commas(argument)
+    if not parts or len(parts[0]) < 2 or parts[0][0] != '"' or parts[0][-1] != '"':
+        raise CommandError("Bad format string")
+    form = unescaped(parts[0][1:-1])
+    values = [_printable(expressions.evaluate(session, part)) for part in parts[1:]]
+    for word in ("ll", "l", "h", "z"):
+        for letter in "dxucoi":
+            form = form.replace(f"%{word}{letter}", f"%{letter}")
+    form = form.replace("%p", "0x%x").replace("%u", "%d")
+    try:
+        text = form % tuple(values)
+    except (TypeError, ValueError) as error:
+        raise CommandError(f"Bad format string: {error}.") from None
+    session.console.write(text)
+
+
+def _printable(value: Any) -> Any:
+    """A value for Python's % operator: texts of character pointers and arrays, else a number."""
+    kind = getattr(getattr(value, "type", None), "kind", None)
+    if kind is None:
+        return value
+    plain = value.to_python()
+    if isinstance(plain, bytes):
+        return plain.partition(b"\0")[0].decode("utf-8", "replace")
+    if isinstance(plain, (int, float, str)):
+        shown = frames.text(value)
+        if kind == "pointer" and '"' in shown:
+            return shown.partition('"')[2].rpartition('"')[0]
+        return plain
+    return frames.text(value)
+
+
+@command("find", "data", "START, +LENGTH | END, EXPRESSION", "expression")
+def find(session: Session, argument: str) -> list[int]:
+    """Search memory for a number or a "text": find $sp, +4096, "abc"."""
+    parts = expressions.split_commas(argument)
+    if len(parts) < 3:
+        raise CommandError("Missing search parameters: find START, +LENGTH, EXPRESSION.")
+    start = expressions.address_of(session, parts[0])
+    if parts[1].startswith("+"):
+        size = expressions.number(session, parts[1][1:])
+    else:
+        size = expressions.address_of(session, parts[1]) - start + 1
+    pattern = b"".join(_pattern(session, part) for part in parts[2:])
+    found = list(session.process.memory.search(pattern, start, size))
+    for address in found:
+        name = session.symbol_name(address)
+        session.console.say(f"{address:#x} {name}".rstrip())
+    count = len(found)
+    session.console.say(
+        "Pattern not found." if not count else f"{count} pattern{'s' if count > 1 else ''} found."
+    )
+    return found
+
+
+def _pattern(session: Session, text: str) -> bytes:
+    if text.startswith('"') and text.endswith('"') and len(text) > 1:
+        return unescaped(text[1:-1]).encode()
+    value = expressions.evaluate(session, text)
+    data = getattr(value, "bytes", None)
+    return bytes(data) if data is not None else int(value).to_bytes(4, "little", signed=value < 0)

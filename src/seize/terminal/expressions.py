@@ -1,0 +1,292 @@
+"""Expressions of commands: C as the program's own language has it, or Python.
+
+C comes first (``p a->b[2]``).  What C doesn't know is tried as Python (``p len(process.threads)``).
+``$1`` is the first value of the history, ``$`` the last, ``$$`` the one before it, ``$name`` a
+register or a convenience variable.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seize.errors import SeizeError
+from seize.terminal import variables
+from seize.terminal.table import CommandError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from seize.terminal.session import Session
+    from seize.terminal.variables import Value
+
+_DOLLAR = re.compile(r"\$(?:(\$?)(\d*)(?![A-Za-z_])|([A-Za-z_]\w*))")
+_CALL = re.compile(r"([A-Za-z_][\w:]*)\s*\((.*)\)", re.DOTALL)
+_ASSIGNMENT = re.compile(r"(?<![=!<>+\-*/%&|^])=(?!=)")
+_WORD_MASK = 0xFFFF_FFFF_FFFF_FFFF
+
+
+class Failed(Exception):
+    """A Python expression or statement of the user raised an error; the text is one line."""
+
+
+def evaluate(session: Session, text: str) -> Any:
+    """The value of an expression: a ``Value`` of the program, or a Python object.
+
+    Raises CommandError where neither C nor Python can make sense of it.
+    """
+    text = text.strip()
+    if not text:
+        raise CommandError("Argument required (expression to compute).")
+    whole = _DOLLAR.fullmatch(text)
+    if whole is not None:
+        return dollar(session, whole)
+    parts = assignment(text)
+    if parts is not None:
+        return assign(session, *parts)
+    try:
+        return in_c(session, text)
+    except (SeizeError, KeyError) as error:
+        return _in_python(session, text, error)
+
+
+def in_c(session: Session, text: str) -> Any:
+    """The value of a C expression in the selected frame; SeizeError if it has none."""
+    text = _DOLLAR.sub(lambda found: substitute(session, found), text)
+    call = _CALL.fullmatch(text)
+    if call is not None and session.process.symbols.symbol(call[1]) is not None:
+        arguments = [_argument(in_c(session, part)) for part in split_commas(call[2])]
+        return call_function(session, call[1], arguments)
+    return variables.evaluate(session.frame, text)
+
+
+def _in_python(session: Session, text: str, c_error: Exception) -> Any:
+    message = str(c_error.args[0]) if isinstance(c_error, KeyError) else str(c_error)
+    if _DOLLAR.search(text):
+        raise CommandError(message) from None
+    try:
+        code = compile(text, "<expression>", "eval")
+    except (SyntaxError, ValueError):
+        raise CommandError(message) from None
+    if any(name not in session.names and not _builtin(name) for name in code.co_names[:1]):
+        raise CommandError(message) from None
+    try:
+        return eval(code, session.names)
+    except SeizeError:
+        raise
+    except Exception as error:  # noqa: BLE001 (the user's expression may raise anything)
+        raise Failed(f"Python: {type(error).__name__}: {error}") from None
+
+
+def _builtin(name: str) -> bool:
+    import builtins
+
+    return hasattr(builtins, name)
+
+
+# ------------------------------------------------------------ dollars
+
+
+def dollar(session: Session, found: re.Match[str]) -> Any:
+    """The value of ``$``, ``$$``, ``$3``, ``$$3``, ``$rip`` or ``$name``."""
+    back, digits, name = found.groups()
+    if name is not None:
+        if name in session.variables:
+            return session.variables[name]
+        return register(session, name)
+    count = len(session.values)
+    if not digits:
+        number = count - (1 if back else 0)
+    else:
+        number = count - int(digits) if back else int(digits)
+    if number == 0 and not digits:
+        raise CommandError("The history is empty.")
+    if not 1 <= number <= count:
+        raise CommandError(f"History has not yet reached ${number}.")
+    return session.values[number - 1]
+
+
+def register(session: Session, name: str) -> Any:
+    """A register of the selected frame, as C sees it; CommandError if there is no such one."""
+    try:
+        return variables.evaluate(session.frame, f"${name}")
+    except (SeizeError, KeyError):
+        pass
+    name = {"pc": session.process.machine.pc, "sp": session.process.machine.sp}.get(name, name)
+    if session.selection.level == 0 and name in session.thread.registers:
+        return session.thread.registers[name]
+    if name in session.frame.registers:
+        return session.frame.registers[name]
+    raise CommandError(f"Value of ${name} is void: no register or variable has that name.")
+
+
+def substitute(session: Session, found: re.Match[str]) -> str:
+    """What stands for a ``$`` name in a C expression: registers stay, values become C."""
+    name = found[3]
+    if name is not None and name not in session.variables:
+        return found[0]
+    return as_c(dollar(session, found))
+
+
+def as_c(value: Any) -> str:
+    """A value as a C expression; CommandError for what C has no words for."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return f"({value!r})"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    kind = getattr(getattr(value, "type", None), "kind", "")
+    if kind in ("struct", "union", "class") and value.address is not None:
+        return f"(*({value.type.name} *){value.address:#x})"
+    if kind in ("int", "enum", "bool", "char", "pointer"):
+        return f"(({value.type.name}){int(value):#x})"
+    if kind == "float":
+        return f"({float(value)!r})"
+    raise CommandError(f"A value of type {getattr(value, 'type', type(value))} can't stand here.")
+
+
+# ------------------------------------------------------------ calls
+
+
+def call_function(session: Session, name: str, arguments: list[Any]) -> Any:
+    """Call a function of the program; its result, as its declared type where that is known."""
+    result = session.process.call(name, *arguments)
+    session.changed()
+    return result
+
+
+def _argument(value: Any) -> Any:
+    if isinstance(value, (int, float, str, bytes)):
+        return value
+    kind = value.type.kind
+    if kind == "float":
+        return float(value)
+    if kind == "array":
+        return bytes(value.bytes) if value.address is None else value.address
+    return int(value)
+
+
+def split_commas(text: str) -> list[str]:
+    """The parts of a text between its outermost commas; none of an empty text."""
+    parts: list[str] = []
+    depth, quote, start = 0, "", 0
+    for at, letter in enumerate(text):
+        if quote:
+            if letter == quote and text[at - 1] != "\\":
+                quote = ""
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == "," and depth == 0:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    rest = text[start:].strip()
+    return [*parts, rest] if rest or parts else []
+
+
+# ------------------------------------------------------------ assignment
+
+
+def assignment(text: str) -> tuple[str, str] | None:
+    """The two sides of ``a = b``, outside of quotes and parentheses; None for something else."""
+    for found in _ASSIGNMENT.finditer(text):
+        left = text[: found.start()]
+        if left.count("(") == left.count(")") and left.count('"') % 2 == 0:
+            return left.strip(), text[found.end() :].strip()
+    return None
+
+
+def assign(session: Session, target: str, source: str) -> Any:
+    """Set a register, a convenience variable or a variable of the program."""
+    value = evaluate(session, source)
+    whole = _DOLLAR.fullmatch(target)
+    if whole is not None and whole[3] is not None:
+        return _set_dollar(session, whole[3], value)
+    place: Value = in_c(session, target)
+    if place.address is None:
+        raise CommandError("Left operand of assignment is not an lvalue.")
+    session.process.memory.write(place.address, _bytes(place, value))
+    session.changed()
+    return in_c(session, target)
+
+
+def _set_dollar(session: Session, name: str, value: Any) -> Any:
+    registers = session.thread.registers if session.selection.chosen is not None else None
+    if registers is None or name not in registers:
+        session.variables[name] = value
+        return value
+    if session.selection.level > 0:
+        raise CommandError("Registers can be set in the innermost frame only (frame 0).")
+    registers[name] = value if isinstance(value, (int, float, str)) else _argument(value)
+    session.changed()
+    return session.thread.registers[name]
+
+
+def _bytes(place: Value, value: Any) -> bytes:
+    """The bytes of a value in the type of the place that it goes to."""
+    import struct
+
+    size: int = place.type.size
+    kind = place.type.kind
+    if kind == "float" and size in (4, 8):
+        return struct.pack("<f" if size == 4 else "<d", float(value))
+    if isinstance(value, (bytes, str)):
+        data = value.encode() if isinstance(value, str) else value
+        if kind == "array" and len(data) <= size:
+            return data.ljust(size, b"\0")
+        raise CommandError("A text can only be assigned to an array of characters that holds it.")
+    if kind in ("struct", "union", "class", "array"):
+        whole = getattr(value, "bytes", None)
+        if whole is None or len(whole) != size:
+            raise CommandError(f"Invalid cast: {place.type.name} needs a value of its own type.")
+        return bytes(whole)
+    return (int(value) & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+
+
+def address_of(session: Session, text: str) -> int:
+    """The address that an expression means: a pointer's or number's value, ``main``, ``$pc``."""
+    text = text.strip()
+    if text.startswith("*"):
+        text = text[1:]
+    try:
+        return as_address(evaluate(session, text))
+    except (CommandError, Failed) as error:
+        places = _places(session, text)
+        if not places:
+            raise error from None
+        return places[0]
+
+
+def _places(session: Session, text: str) -> list[int]:
+    symbol = session.process.symbols.symbol(text)
+    return [symbol.address] if symbol is not None else []
+
+
+def as_address(value: Any) -> int:
+    """A value as an address: of arrays and functions where they are, of others the number."""
+    if isinstance(value, int):
+        return value & _WORD_MASK
+    kind = getattr(getattr(value, "type", None), "kind", "")
+    if kind in ("array", "func", "struct", "union", "class") and value.address is not None:
+        return int(value.address)
+    try:
+        return int(value) & _WORD_MASK
+    except (TypeError, ValueError):
+        raise CommandError(f"{value!r} is no address.") from None
+
+
+def number(session: Session, text: str, default: int = 1) -> int:
+    """A count that a command was given, as an expression; ``default`` for none."""
+    if not text.strip():
+        return default
+    if text.strip().isdigit():
+        return int(text)
+    value = evaluate(session, text)
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise CommandError(f"{text.strip()} is no number.") from None

@@ -1,0 +1,111 @@
+"""A session from its beginning to its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+from seize.errors import SeizeError
+from seize.terminal import starting
+from seize.terminal.console import Console
+from seize.terminal.repl import Repl
+from seize.terminal.session import Quit, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from seize.terminal.settings import Settings
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Ended(BaseException):
+    """A signal asks us to end."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)
+
+
+def debug(settings: Settings) -> int:
+    """Debug what the settings say; return the exit status.
+
+    The status is 0, that of ``quit``, or 1 where a script failed.  What was started is killed at
+    the end, what was attached to goes on.
+    """
+    from seize.terminal import commands
+
+    assert commands.__all__
+    console = Console(json=settings.json)
+    session = Session(settings, console)
+    before = {number: signal.signal(number, _end) for number in _ENDING}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, _interrupter(session))
+    status = 0
+    try:
+        _open(session)
+        status = _run(session)
+    except Quit as leaving:
+        status = leaving.status
+    except Ended as ended:
+        session.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.signal(ended.number, signal.SIG_DFL)
+        os.kill(os.getpid(), ended.number)
+    finally:
+        session.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return status
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise Ended(number)
+
+
+def _interrupter(session: Session) -> Callable[[int, FrameType | None], None]:
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        """Ctrl-C stops the program if it runs; else it ends what the debugger is doing."""
+        if session.is_running:
+            session.interrupted = True
+            session.debugger.wake()
+        else:
+            raise KeyboardInterrupt
+
+    return interrupt
+
+
+def _open(session: Session) -> None:
+    """Start the command, or attach to the process."""
+    settings = session.settings
+    if settings.pid:
+        starting.attach(session, settings.pid)
+    elif settings.argv:
+        session.selection.choose_process(starting.spawn(session))
+    if session.console.json:
+        text = session.console.collected()
+        process = session.selection.current
+        pid = process.pid if process is not None else None
+        session.console.emit("start", pid=pid, version=1, text=text)
+
+
+def _run(session: Session) -> int:
+    """Do the scripts, then what is typed."""
+    for kind, text in session.settings.script:
+        if kind == "command":
+            session.execute(text)
+        else:
+            _source(session, text)
+    if not session.settings.batch:
+        Repl(session).loop()
+        return 0
+    return 1 if session.failed else 0
+
+
+def _source(session: Session, path: str) -> None:
+    try:
+        session.source(path)
+    except (SeizeError, OSError) as error:
+        session.fail(str(error), f"source {path}")

@@ -1,0 +1,222 @@
+"""Breakpoints, watchpoints and catchpoints as text, and their conditions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seize.debug.breakpoints import Breakpoint
+from seize.debug.watchpoints import Watchpoint
+from seize.errors import SeizeError
+from seize.terminal import frames, locating, python, variables, words
+from seize.terminal.table import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, TypeAlias
+
+    from seize.debug import Thread
+    from seize.debug.catchpoints import Catchpoint
+    from seize.symbols import Place
+    from seize.terminal.session import Session
+
+    Point: TypeAlias = Breakpoint | Watchpoint | Catchpoint
+
+_KINDS = {"write": "hw watchpoint", "access": "acc watchpoint", "execute": "hw breakpoint"}
+
+
+class Book:
+    """What is noted about points, by number.
+
+    ``where`` are the locations as they were given, ``conditions`` the texts of conditions,
+    ``watched`` the expressions of watchpoints with their values when they were set, ``scripts``
+    the commands that follow a hit.
+    """
+
+    def __init__(self) -> None:
+        self.where: dict[int, str] = {}
+        self.conditions: dict[int, str] = {}
+        self.watched: dict[int, tuple[str, Any]] = {}
+        self.scripts: dict[int, list[str]] = {}
+
+    def forget(self, number: int) -> None:
+        """A point was deleted."""
+        for notes in (self.where, self.conditions, self.watched, self.scripts):
+            notes.pop(number, None)
+
+
+def chosen(session: Session, text: str) -> list[Point]:
+    """The breakpoints of a list of numbers and ranges (1 3-5); CommandError if one isn't there."""
+    found: list[Point] = []
+    for word in text.replace(",", " ").split():
+        first, dash, last = word.partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            raise CommandError(f"Bad breakpoint number '{word}'")
+        for number in range(int(first), int(last or first) + 1):
+            point = session.debugger.breakpoints.get(number) if number > 0 else None
+            if point is None:
+                raise CommandError(f"No breakpoint number {number}.")
+            found.append(point)
+    return found
+
+
+def set_condition(session: Session, point: Point, text: str) -> None:
+    """Let a point stop the program only if a C or Python expression isn't zero."""
+    point.condition = _condition(session, text)
+    session.book.conditions[point.number] = text
+
+
+def _condition(session: Session, text: str) -> Callable[[Thread], bool]:
+    try:
+        code = compile(text, "<condition>", "eval")
+    except SyntaxError:
+        code = None
+
+    def holds(thread: Thread) -> bool:
+        try:
+            return truth(variables.evaluate(thread.frame, text))
+        except (SeizeError, KeyError) as error:
+            if code is None:
+                session.console.complain(f"Error in testing condition: {error}")
+                return True
+        names = python.names_of(session, thread)
+        try:
+            return bool(eval(code, names))
+        except Exception as error:  # noqa: BLE001 (the user's expression: it stops, and is told)
+            session.console.complain(f"Error in testing condition: {error}")
+            return True
+
+    return holds
+
+
+def truth(value: Any) -> bool:
+    """Whether C takes a value as true."""
+    try:
+        return bool(float(value) if value.type.kind == "float" else int(value))
+    except AttributeError:
+        return bool(value)
+
+
+# ------------------------------------------------------------ text
+
+
+def announce(session: Session, point: Point) -> str:
+    """What is said when a point has been set: ``Breakpoint 1 at 0x1143: file a.c, line 6.``"""
+    if isinstance(point, Watchpoint):
+        return f"{words.WATCHPOINTS[point.kind]} {point.number}: {words.watched(session, point)}"
+    if not isinstance(point, Breakpoint):
+        return f"Catchpoint {point.number} ({_caught(point)})"
+    kind = "Temporary breakpoint" if point.temporary else "Breakpoint"
+    if point.hardware:
+        kind = "Hardware assisted breakpoint"
+    what = _what(session, point)
+    if point.pending or not point.addresses:
+        return f"{kind} {point.number} ({what}) pending."
+    if len(point.addresses) > 1:
+        return f"{kind} {point.number} at {point.addresses[0]:#x}: {what}. " + (
+            f"({len(point.addresses)} locations)"
+        )
+    place = locating.describe(session, point.addresses[0])
+    if place is not None and place.file:
+        return (
+            f"{kind} {point.number} at {point.addresses[0]:#x}: "
+            f"file {place.file}, line {place.line}."
+        )
+    return f"{kind} {point.number} at {point.addresses[0]:#x}"
+
+
+def _what(session: Session, point: Breakpoint) -> str:
+    known = session.book.where.get(point.number)
+    if known is not None:
+        return known
+    where = point.where
+    return where if isinstance(where, str) else getattr(where, "pattern", None) or f"*{where:#x}"
+
+
+def _caught(point: Any) -> str:
+    names = " ".join(str(name) for name in getattr(point, "names", ()))
+    return f"{point.kind} {names}".strip()
+
+
+def listing(session: Session, shown: Sequence[Point]) -> list[str]:
+    """The table of ``info breakpoints``."""
+    lines = ["Num     Type           Disp Enb Address            What"]
+    for point in shown:
+        kind = _kind(point)
+        disposition = "del" if getattr(point, "temporary", False) else "keep"
+        start = f"{point.number:<7} {kind:<14} {disposition:<4} {'y' if point.enabled else 'n':<3} "
+        lines += _rows(session, point, start)
+        if text := session.book.conditions.get(point.number):
+            lines.append(f"\tstop only if {text}")
+        if point.hits:
+            times = "time" if point.hits == 1 else "times"
+            lines.append(f"\tbreakpoint already hit {point.hits} {times}")
+        if getattr(point, "ignore", 0):
+            lines.append(f"\tignore next {point.ignore} hits")
+        lines += [f"        {line.strip()}" for line in session.book.scripts.get(point.number, ())]
+    return lines
+
+
+def _kind(point: Point) -> str:
+    if isinstance(point, Watchpoint):
+        return _KINDS.get(point.kind, point.kind)
+    if isinstance(point, Breakpoint):
+        return "hw breakpoint" if point.hardware else "breakpoint"
+    return "catchpoint"
+
+
+def _rows(session: Session, point: Point, start: str) -> list[str]:
+    """A point's line, and one for each of its places if there are several."""
+    if isinstance(point, Watchpoint):
+        return [f"{start}{'':<18} {words.watched(session, point)}"]
+    if not isinstance(point, Breakpoint):
+        return [f"{start}{'':<18} {_caught(point)}"]
+    if point.pending or not point.addresses:
+        return [f"{start}{'<PENDING>':<18} {_what(session, point)}"]
+    if len(point.addresses) == 1:
+        return [f"{start}{_location(session, point.addresses[0])}"]
+    lines = [f"{start}{'<MULTIPLE>':<18} "]
+    for index, address in enumerate(point.addresses, 1):
+        number = f"{point.number}.{index}"
+        lines.append(f"{number:<7} {'':<14} {'':<4} y   {_location(session, address)}")
+    return lines
+
+
+def _location(session: Session, address: int) -> str:
+    place = locating.describe(session, address)
+    if place is not None and place.file:
+        return f"{frames.address(address)} in {place.function} at {place.file}:{place.line}"
+    name = session.symbol_name(address)
+    return f"{frames.address(address)} {name}".rstrip()
+
+
+def record(session: Session, point: Point) -> dict[str, Any]:
+    """A point for JSON."""
+    made: dict[str, Any] = {
+        "number": point.number,
+        "type": _kind(point),
+        "enabled": point.enabled,
+        "hits": point.hits,
+        "condition": session.book.conditions.get(point.number),
+    }
+    if isinstance(point, Watchpoint):
+        made["address"], made["size"] = point.address, point.size
+        made["expression"] = words.watched(session, point)
+    elif isinstance(point, Breakpoint):
+        made["pending"] = point.pending
+        made["what"] = _what(session, point)
+        made["locations"] = [_place_record(session, address) for address in point.addresses]
+    else:
+        made["what"] = _caught(point)
+    return made
+
+
+def _place_record(session: Session, address: int) -> dict[str, Any]:
+    place: Place | None = locating.describe(session, address)
+    if place is None:
+        return {"address": address}
+    return {
+        "address": address,
+        "function": place.function,
+        "file": place.file,
+        "line": place.line or None,
+    }

@@ -1,0 +1,27 @@
+"""What the command line of ``seize debug`` says."""
+
+from __future__ import annotations
+
+from seize._frozen import frozen
+
+
+@frozen
+class Settings:
+    """What to debug, and how the debugger behaves.
+
+    One of ``argv`` (a command) and ``pid`` (a running process) is given, or none.
+    ``script`` is what to do first: pairs of ``"file"`` and a path, or ``"command"`` and a line.
+    ``batch`` ends after that, ``json`` writes one object a line, ``tui`` begins with panes.
+    """
+
+    argv: tuple[str, ...] = ()
+    pid: int = 0
+    script: tuple[tuple[str, str], ...] = ()
+    batch: bool = False
+    json: bool = False
+    tui: bool = False
+    quiet: bool = False
+    cwd: str | None = None
+    environment: tuple[str, ...] = ()
+    aslr: bool = False
+    non_stop: bool = False

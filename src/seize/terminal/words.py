@@ -1,0 +1,161 @@
+"""The sentences about a stop."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from seize.debug import reasons
+from seize.errors import SeizeError
+from seize.terminal import frames, results
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from seize.debug import Thread
+    from seize.debug.reasons import DebugStop
+    from seize.terminal.session import Session
+
+WATCHPOINTS = {
+    "write": "Hardware watchpoint",
+    "access": "Hardware access (read/write) watchpoint",
+    "read": "Hardware read watchpoint",
+    "execute": "Hardware assisted breakpoint",
+}
+"""What gdb calls each kind of watchpoint."""
+# gdb's words, where they aren't those of strsignal(3).
+_DESCRIPTIONS = {
+    signal.SIGTRAP: "Trace/breakpoint trap",
+    signal.SIGCHLD: "Child status changed",
+    signal.SIGIO: "I/O possible",
+    signal.SIGURG: "Urgent I/O condition",
+    signal.SIGWINCH: "Window size changed",
+    signal.SIGABRT: "Aborted",
+    signal.SIGFPE: "Arithmetic exception",
+    signal.SIGSTOP: "Stopped (signal)",
+    signal.SIGTSTP: "Stopped (user)",
+    signal.SIGPWR: "Power fail/restart",
+}
+
+
+def signal_name(number: int) -> str:
+    """A signal's name: ``SIGUSR1``, ``SIG40`` for a real-time one."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"SIG{number}"
+
+
+def signal_text(number: int) -> str:
+    """A signal's name and what it means: ``SIGSEGV, Segmentation fault``."""
+    words = _DESCRIPTIONS.get(number) or signal.strsignal(number) or "Unknown signal"  # type: ignore[call-overload]
+    return f"{signal_name(number)}, {words}"
+
+
+def headline(session: Session, stop: DebugStop) -> str:
+    """What comes before the frame, why it stopped: whole lines, or the beginning of its line."""
+    who = _who(session, stop.thread)
+    match stop:
+        case reasons.BreakpointHit(breakpoints=hit) if hit[0].number <= 0:
+            # One of our own, that marks where to go: nothing has been met.
+            return ""
+        case reasons.BreakpointHit(breakpoints=hit):
+            kind = "Temporary breakpoint" if hit[0].temporary else "Breakpoint"
+            return _hit(who, f"{kind} {hit[0].number}, ")
+        case reasons.WatchpointHit():
+            return _watchpoint(session, stop, who)
+        case reasons.FunctionFinished() | reasons.StepDone():
+            return ""
+        case reasons.Interrupted():
+            return f"\n{who or 'Program'} stopped.\n"
+        case reasons.SignalStop(signal=number):
+            return f"\n{who or 'Program'} received signal {signal_text(number)}.\n"
+        case reasons.GroupStopped(signal=number):
+            return f"\n{who or 'Program'} was stopped by {signal_text(number)}.\n"
+        case reasons.ProcessExited(status=status):
+            how = f"exited with code {status:02o}" if status else "exited normally"
+            number = session.selection.number_of(stop.process)
+            return f"[Inferior {number} (process {stop.process.pid}) {how}]\n"
+        case reasons.ProcessKilled(signal=number, core=core):
+            written = "(A core file was written.)\n" if core else ""
+            text = f"\nProgram terminated with signal {signal_text(number)}.\n"
+            return f"{text}{written}The program no longer exists.\n"
+        case reasons.ThreadExited(tid=tid):
+            return f"[Thread (LWP {tid}) exited]\n"
+        case reasons.ThreadStarted():
+            return f"\n{who or 'Thread'} started.\n"
+    return _caught(stop, who)
+
+
+def _hit(who: str, what: str) -> str:
+    return f"\n{who} hit {what}" if who else f"\n{what}"
+
+
+def _caught(stop: DebugStop, who: str) -> str:
+    """The headline of a catchpoint, or of what stops without one."""
+    catchpoint = getattr(stop, "catchpoint", None)
+    number = f"Catchpoint {catchpoint.number}" if catchpoint is not None else "Event"
+    match stop:
+        case reasons.SyscallCaught(call=call, entry=entry):
+            what = f"({'call to' if entry else 'returned from'} syscall {call.name}), "
+        case reasons.ForkCaught(kind="vfork-done"):
+            what = "(vfork done), "
+        case reasons.ForkCaught(kind=kind, child_pid=child):
+            what = f"({kind}ed process {child}), "
+        case reasons.CloneCaught(child_tid=child):
+            what = f"(cloned thread {child}), "
+        case reasons.ExecCaught(path=path):
+            what = f"(exec'd {path}), "
+        case reasons.LibrariesChanged(loaded=loaded, unloaded=unloaded):
+            lines = [f"  Inferior loaded {image.path}\n" for image in loaded]
+            lines += [f"  Inferior unloaded {image.path}\n" for image in unloaded]
+            return _hit(who, f"{number}\n") + "".join(lines)
+        case _:
+            what = f"({type(stop).__name__}), "
+    return _hit(who, f"{number} {what}")
+
+
+def _watchpoint(session: Session, stop: reasons.WatchpointHit, who: str) -> str:
+    point = stop.watchpoint
+    title = f"{WATCHPOINTS[point.kind]} {point.number}: {watched(session, point)}\n"
+    old, new = (value_text(session, point, data) for data in (stop.old, stop.new))
+    if stop.old == stop.new:
+        return _hit(who, title) + f"\nValue = {new}\n"
+    return _hit(who, title) + f"\nOld value = {old}\nNew value = {new}\n"
+
+
+def watched(session: Session, point: Any) -> str:
+    """The expression that a watchpoint was made of."""
+    known = session.book.watched.get(point.number)
+    return known[0] if known is not None else f"*{point.address:#x}"
+
+
+def value_text(session: Session, point: Any, data: bytes) -> str:
+    """Bytes of a watched variable, as its type has them."""
+    known = session.book.watched.get(point.number)
+    if known is not None and known[1] is not None:
+        try:
+            return str(known[1].with_bytes(data))
+        except SeizeError:
+            return str(int.from_bytes(data, "little"))
+    return str(int.from_bytes(data, "little", signed=len(data) in (1, 2, 4, 8)))
+
+
+def afterwards(session: Session, stop: DebugStop) -> list[str]:
+    """The lines that come after the frame."""
+    match stop:
+        case reasons.FunctionFinished(value=value):
+            found = results.returned(session, value)
+            if found is None:
+                return []
+            return [f"Value returned is ${session.remember(found)} = {frames.text(found)}"]
+        case reasons.SyscallCaught(call=call):
+            return [str(call)]
+    return []
+
+
+def _who(session: Session, thread: Thread | None) -> str:
+    """The thread, where there are several: ``Thread 2 "worker"``."""
+    if thread is None or not session.selection.has_threads:
+        return ""
+    return f'Thread {session.selection.numbers.get(thread.tid, 0)} "{thread.name}"'
