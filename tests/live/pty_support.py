@@ -14,7 +14,9 @@ import termios
 import time
 from typing import Any
 
-_ESCAPES = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[()][0-9A-B]|[=>78])|[\x00\x0e\x0f]")
+_ESCAPES = re.compile(
+    rb"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[()][0-9A-B]|[=>78])|[\x00\x0e\x0f]"
+)
 _DEADLINE = 20
 
 

@@ -53,16 +53,26 @@ def candidates(session: Session, line: str) -> tuple[int, list[str]]:
     if found is None:
         return _expression(session, line)
     entry, argument = found
-    below = table.subcommands(entry.name)
-    last = _WORD.search(line)
-    typed = last[0] if last else ""
-    if below and " " not in argument:
-        subs = sorted(name for name in below if name.startswith(argument) and " " not in name)
-        if entry.completes == "":
-            return len(typed), subs
-        start, others = _by_kind(session, entry.completes, line, argument)
-        return start, [*subs, *others] if start == len(typed) else others
-    return _by_kind(session, entry.completes, line, argument)
+    typed = _last_word(line)
+    subs = _subcommands(word, rest, typed)
+    if subs and (not argument or " " in entry.name):
+        return len(typed), subs
+    start, others = _by_kind(session, entry.completes, line, argument)
+    return start, [*subs, *others] if start == len(typed) else others
+
+
+def _last_word(line: str) -> str:
+    found = _WORD.search(line)
+    return found[0] if found else ""
+
+
+def _subcommands(first: str, rest: str, typed: str) -> list[str]:
+    """The second words that the one being typed may become: ``info reg``, ``thread ap``."""
+    if rest != typed:
+        return []
+    parent = table.find(first)
+    below = table.subcommands(parent[0].name) if parent is not None else {}
+    return sorted(name for name in below if name.startswith(typed) and " " not in name)
 
 
 def _commands(start: str) -> list[str]:

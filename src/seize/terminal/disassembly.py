@@ -15,6 +15,7 @@ _LONGEST = 15
 
 
 _COLUMN = 7
+_SUFFIXED = ("jmpq", "callq", "pushq", "popq")
 
 
 @frozen
@@ -64,6 +65,12 @@ class Disassembler:
         form.always_show_scale = item.memory_index != self._iced.Register.NONE
         form.show_zero_displacements = item.memory_displ_size != 0
         text = form.format(item)
+        mnemonic, _, operands = text.partition(" ")
+        if mnemonic in _SUFFIXED:
+            # These have one size, which gdb doesn't tell.
+            text = f"{mnemonic[:-1]:<{_COLUMN}}{operands.lstrip()}"
+        elif mnemonic == "mov" and item.code == self._iced.Code.MOV_R64_IMM64:
+            text = f"{'movabs':<{_COLUMN}}{operands.lstrip()}"
         target = self._target(item)
         if target is None:
             return Instruction(item.ip, data, _spaced(text), None)

@@ -126,7 +126,7 @@ def run(session: Session, text: str) -> Any:
     value = guarded(session, lambda: eval(code, session.names))
     if value is not None:
         session.names["_"] = value
-        session.console.say(value if isinstance(value, str) else shown(value))
+        session.console.say(shown(value))
     return jsonable(value)
 
 

@@ -108,15 +108,12 @@ def find(line: str) -> tuple[Command, str] | None:
     entry = _find(word, {name: COMMANDS[name] for name in COMMANDS if " " not in name}, "")
     if entry is None:
         return None
-    while subs := subcommands(entry.name):
+    while True:
         word, after = split(rest)
-        if not word:
-            break
-        inner = _find(word, subs, entry.name)
+        inner = _find(word, subcommands(entry.name), entry.name) if word else None
         if inner is None:
-            break
+            return entry, rest
         entry, rest = inner, after
-    return entry, rest
 
 
 def split(line: str) -> tuple[str, str]:

@@ -101,6 +101,12 @@ def set_environment(session: Session, argument: str) -> None:
     session.program.change_environment(name.strip(), value.strip())
 
 
+@command("unset", "support", "NAME")
+def unset(session: Session, argument: str) -> None:
+    """Take back what was set: unset environment NAME."""
+    raise CommandError('"unset" must be followed by the name of an unset command: environment.')
+
+
 @command("unset environment, unset env", "running", "[NAME]")
 def unset_environment(session: Session, argument: str) -> None:
     """Take a variable out of the program's environment; without a name, all of them."""
