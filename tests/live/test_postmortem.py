@@ -1,0 +1,162 @@
+"""Core files read again: threads, stacks, memory and symbols as the process had them."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seize.corefile.living import save
+from seize.debug.postmortem import PostmortemProcess, PostmortemThread
+from seize.debug.registers import NT_PRSTATUS
+from seize.errors import MemoryFault, Unsupported, UsageError
+from seize.memory import Memory
+from tests.live.test_core import PAGE, resting
+
+Builder = Callable[..., str]
+
+
+def functions(thread: PostmortemThread) -> list[str | None]:
+    """The functions of our program on a stack, from the innermost on."""
+    found = [frame.function for frame in thread.frames()]
+    return [name for name in found if name in ("rest", "deeper", "run", "main")]
+
+
+def of_gdb(pid: int, path: Path) -> None:
+    """Let gdb write a core file."""
+    subprocess.run(
+        ["gcore", "-o", str(path), str(pid)], capture_output=True, check=True, timeout=50
+    )
+    path.with_name(f"{path.name}.{pid}").rename(path)
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("writer", ["seize", "gcore"])
+def test_a_core_is_the_process(program: Builder, tmp_path: Path, bits: int, writer: str) -> None:
+    binary = program("dbg_core", bits=bits, flags=("-O0",))
+    core = tmp_path / "core"
+    with resting(binary) as (pid, at):
+        if writer == "seize":
+            save(pid, str(core))
+        else:
+            of_gdb(pid, core)
+        text = text_of(pid, binary)
+        stack = next(m for m in Memory(pid).maps() if m.path == "[stack]")
+    with PostmortemProcess(str(core)) as process:
+        assert (process.pid, process.executable, process.signal) == (pid, binary, 0)
+        assert process.backend.changed_files == ()
+        main, one, two = process.threads.values()
+        assert main is process.thread
+        assert main.tid == pid
+        assert functions(main) == ["rest", *["deeper"] * 4, "main"]
+        assert functions(one) == ["rest", *["deeper"] * 2, "run"]
+        assert functions(two) == ["rest", *["deeper"] * 3, "run"]
+        assert stack.start <= main.registers.sp < stack.end
+        deeper = [frame for frame in one.frames() if frame.function == "deeper"]
+        assert [frame.line for frame in deeper] == [line_of("return (depth ?")] * 2
+        assert process.memory.u32[at["global"]] == 0x5EED
+        symbol = process.symbols.symbol("global")
+        assert symbol is not None
+        assert symbol.address == at["global"]
+        assert process.memory.read(at["own"] + PAGE - 2, 4) == b"pppp"
+        assert process.memory.read(at["shared"], 4) == b"ssss"
+        assert list(process.memory.search(b"m", at["sparse"], 1 << 28)) == [
+            at["sparse"] + (1 << 27)
+        ]
+        # The program's text isn't in the core, but in its file.
+        place, data = text
+        assert process.memory.read(place, len(data)) == data
+        assert "x" in next(m for m in process.maps() if m.start <= place < m.end).permissions
+        assert (main.registers.fctrl, main.pending_signal) == (0x37F, 0)
+
+
+def text_of(pid: int, binary: str) -> tuple[int, bytes]:
+    """Where the program's text is mapped, and its first 64 bytes."""
+    memory = Memory(pid)
+    mapping = next(m for m in memory.code_maps() if m.path == binary)
+    return mapping.start, memory.read(mapping.start, 64)
+
+
+def line_of(text: str) -> int:
+    source = Path(__file__).parent.parent / "programs" / "dbg_core.c"
+    return next(n for n, line in enumerate(source.read_text().splitlines(), 1) if text in line)
+
+
+def test_nothing_runs(program: Builder, tmp_path: Path) -> None:
+    core = str(tmp_path / "core")
+    with resting(program("dbg_core")) as (pid, at):
+        save(pid, core)
+    with PostmortemProcess(core) as process:
+        thread = process.thread
+        for action in (process.run, process.kill, thread.step, thread.finish, thread.resume):
+            with pytest.raises(UsageError, match="a core file, which can't run"):
+                action()
+        with pytest.raises(UsageError, match="can't be changed"):
+            process.memory.u8[at["global"]] = 1
+        thread.registers.rax = 5
+        with pytest.raises(UsageError, match="a core file, which can't run"):
+            thread.registers.flush()
+        with pytest.raises(UsageError, match="got no signal"):
+            thread.siginfo()
+        with pytest.raises(Unsupported, match="register set 0x999"):
+            thread.regset(0x999)
+        with pytest.raises(MemoryFault):
+            process.memory.read(at["secret"], 1)
+
+
+def test_the_signal_that_stopped_a_thread(program: Builder, tmp_path: Path) -> None:
+    """A tracer that has a thread in its signal-delivery-stop saves that signal too."""
+    from seize import Tracer
+    from seize.corefile import writer
+    from seize.corefile.living import Living
+    from seize.stops.events import SignalDelivery
+
+    core = str(tmp_path / "core")
+    with Tracer(syscalls=False) as tracer:
+        tracer.spawn([program("dbg_registers")])
+        for stop in tracer:
+            if isinstance(stop, SignalDelivery) and stop.signal == signal.SIGTRAP:
+                registers = stop.tracee.registers()
+                writer.write(Living(stop.tracee.process), core)
+                break
+    with PostmortemProcess(core) as process:
+        assert process.signal == signal.SIGTRAP
+        assert process.thread.siginfo().signo == signal.SIGTRAP
+        assert process.thread.registers.pc == registers.pc
+        assert process.thread.registers.rax == 0x1122_3344_5566_7788
+        assert process.thread.registers.ymm3.u8[0] == (64 * 3 * 7 + 3) & 0xFF
+        assert process.thread.registers.raw == process.thread.regset(NT_PRSTATUS)
+        assert process.thread.frame.function == "fill"
+
+
+def test_a_program_that_is_another_one_now(program: Builder, tmp_path: Path) -> None:
+    place = tmp_path / "program"
+    shutil.copy(program("dbg_core", flags=("-O0",)), place)
+    core = str(tmp_path / "core")
+    with resting(str(place)) as (pid, at):
+        start, data = text_of(pid, str(place))
+        save(pid, core)
+    shutil.move(place, tmp_path / "kept")
+    with PostmortemProcess(core) as process:
+        assert process.backend.changed_files == ()
+        with pytest.raises(MemoryFault):
+            process.memory.read(start, 4)
+    with PostmortemProcess(core, program=str(tmp_path / "kept")) as process:
+        assert process.executable == str(tmp_path / "kept")
+        assert process.memory.read(start, 64) == data
+        assert functions(process.thread)[-1] == "main"
+    shutil.copy(program("dbg_core", flags=("-O2",)), place)
+    with PostmortemProcess(core) as process:
+        assert process.backend.changed_files == (str(place),)
+        with pytest.raises(MemoryFault):
+            process.memory.read(start, 4)
+        assert process.memory.u32[at["global"]] == 0x5EED
+    root = tmp_path / "root"
+    (root / str(place.parent)[1:]).mkdir(parents=True)
+    shutil.move(tmp_path / "kept", root / str(place)[1:])
+    with PostmortemProcess(core, root=str(root)) as process:
+        assert process.memory.read(start, 64) == data
