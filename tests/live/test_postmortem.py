@@ -130,7 +130,7 @@ def test_the_signal_that_stopped_a_thread(program: Builder, tmp_path: Path) -> N
         assert process.thread.registers.rax == 0x1122_3344_5566_7788
         assert process.thread.registers.ymm3.u8[0] == (64 * 3 * 7 + 3) & 0xFF
         assert process.thread.registers.raw == process.thread.regset(NT_PRSTATUS)
-        assert process.thread.frame.function == "fill"
+        assert process.thread.frame.function == "main"
 
 
 def test_a_program_that_is_another_one_now(program: Builder, tmp_path: Path) -> None:
