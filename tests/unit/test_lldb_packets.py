@@ -195,6 +195,11 @@ def test_the_loaders_list_is_found_by_the_dynamic_section(word: int) -> None:
 
     auxv = {3: 0x5040, 4: size, 5: 2}
     assert lldb_modules.debug_slot(auxv, read, word) == 0x5800 + 2 * word + word
+    # The dynamic linker has no PT_PHDR.
+    behind = 0x40 if word == 8 else 0x34
+    assert lldb_modules.debug_slot(auxv, read, word) == 0x5800 + 2 * word + word
+    memory.update(_image(word, [(1, 0), (2, 0x800 + behind - 0x40)], [1, 21, 0]))
+    assert lldb_modules.debug_slot(auxv, read, word) == 0x5800 + 2 * word + word
     memory.update(_image(word, [(6, 0x40), (2, 0x800)], [1, 0, 21]))
     assert lldb_modules.debug_slot(auxv, read, word) is None
     memory.update(_image(word, [(6, 0x40), (1, 0x800)], [21, 0]))

@@ -94,7 +94,8 @@ def _serve(
     if not attaching and not multi and not words:
         raise UsageError("there must be a PROGRAM (try 'seize gdbserver --help')")
     from seize.debug.debugger import Debugger
-    from seize.gdbserver.server import Server, Settings
+    from seize.gdbserver.console import say
+    from seize.gdbserver.server import Server, Settings, StartupFailed
     from seize.gdbserver.starting import Program
 
     last = {found.name: found for found in options}
@@ -120,7 +121,11 @@ def _serve(
         if attaching:
             server.attach(pid)
         elif program.argv:
-            server.start()
+            try:
+                server.start()
+            except StartupFailed as failed:
+                say(f"{failed}\nExiting")
+                return 1
         return server.run()
 
 

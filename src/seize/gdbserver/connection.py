@@ -143,7 +143,7 @@ def parse(text: str) -> Address:
         return Address("stdio")
     if text.startswith("unix:") and len(text) > 5:
         return Address("unix", text[5:])
-    if text.startswith("udp"):
+    if text.startswith(("udp:", "udp4:", "udp6:")):
         raise UsageError(f"'{text}': only TCP is served")
     family = socket.AF_UNSPEC
     rest = text
@@ -171,6 +171,8 @@ class Listener:
                 self._listen_locally()
             else:
                 self._listen()
+        except socket.gaierror as error:
+            raise SeizeError(f"{address.where}: cannot resolve name: {error.strerror}") from error
         except OSError as error:
             self.close()
             # In gdbserver's words: scripts that try the next port wait for them.

@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from seize._frozen import frozen
 from seize.errors import MemoryFault
-from seize.gdbserver.fields import Fields
+from seize.gdbserver.fields import Fields, Refused
 from seize.gdbserver.lldb_modules import debug_slot
 
 TYPE_CHECKING = False
@@ -77,16 +77,22 @@ class LinkMaps:
 
 
 def debug_address(process: Process) -> int:
-    """Where the dynamic linker keeps its struct r_debug; 0 if it has none (yet)."""
+    """Where the dynamic linker keeps its struct r_debug; 0 if it has none yet.
+
+    Refused for a program that doesn't tell (a static one, or the dynamic linker itself).
+    """
     word = process.machine.word_size
     slot = debug_slot(process.auxv(), process.memory.read, word)
-    return int.from_bytes(process.memory.read(slot, word), "little") if slot else 0
+    if slot is None:
+        raise Refused("the program has no DT_DEBUG")
+    return int.from_bytes(process.memory.read(slot, word), "little")
 
 
 def document(process: Process, annex: str) -> bytes:
     """Write the list as gdb wants it; the annex may name the entry to begin with.
 
-    The program itself isn't listed, only told as ``main-lm``.
+    The program itself isn't listed, only told as ``main-lm``.  Refused where there is no list: gdb
+    then looks by itself.
     """
     wanted = _annex(annex)
     maps = LinkMaps(process)

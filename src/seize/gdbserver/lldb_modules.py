@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MACHINES = {62: "x86_64", 3: "i386", 183: "aarch64"}
 _AT_PHDR, _AT_PHENT, _AT_PHNUM = 3, 4, 5
-_PT_DYNAMIC, _PT_PHDR = 2, 6
+_PT_LOAD, _PT_DYNAMIC, _PT_PHDR = 1, 2, 6
 _DT_NULL, _DT_DEBUG = 0, 21
 _MOST_HEADERS, _MOST_ENTRIES = 1024, 4096
 
@@ -81,14 +81,20 @@ def debug_slot(
     """
     headers, size, count = (auxv.get(key, 0) for key in (_AT_PHDR, _AT_PHENT, _AT_PHNUM))
     layout = struct.Struct("<IIQQQQQQ" if word_size == 8 else "<8I")
-    place = 3 if word_size == 8 else 2
     if not headers or size != layout.size or count > _MOST_HEADERS:
         return None
     table = list(layout.iter_unpack(read(headers, size * count)))
-    dynamic = next((fields[place] for fields in table if fields[0] == _PT_DYNAMIC), None)
+    # (type, offset, virtual address) of each header.
+    offset, place = (2, 3) if word_size == 8 else (1, 2)
+    found = [(fields[0], fields[offset], fields[place]) for fields in table]
+    dynamic = next((address for kind, _, address in found if kind == _PT_DYNAMIC), None)
     if dynamic is None:
         return None
-    own = next((fields[place] for fields in table if fields[0] == _PT_PHDR), headers)
+    own = next((address for kind, _, address in found if kind == _PT_PHDR), None)
+    if own is None:
+        # The dynamic linker has none; its headers are behind the ELF header, as ever.
+        first = (each for kind, start, each in found if kind == _PT_LOAD and start == 0)
+        own = next(first, 0) + (64 if word_size == 8 else 52)
     return _debug_entry(dynamic + headers - own, read, word_size)
 
 

@@ -37,8 +37,7 @@ def supported(session: Session, fields: Fields) -> bytes | None:
     session.catching.begin()
     known = [f"{name}+" for name in _IF_KNOWN if name in session.features]
     words = [f"PacketSize={PACKET_SIZE - 1:x}", *_ALWAYS, *known]
-    disabled = session.server.settings.disabled
-    if "vCont" in disabled:
+    if session.server.is_disabled(b"vCont"):
         words.remove("vContSupported+")
     return ";".join(words).encode("ascii")
 

@@ -137,6 +137,8 @@ class Reporting:
             from seize.gdbserver.lldb_threads import stop_reply
 
             return stop_reply(session, thread, number, events)
+        if session.server.plain_stops:
+            return b"S%02x" % session.signal_number(number)
         registers = thread.registers
         description = describe(thread.process.machine, registers)
         parts = [b"T%02x" % session.signal_number(number)]
@@ -144,7 +146,8 @@ class Reporting:
         for position, _ in description.expedited:
             value = description.registers[position].read(registers)
             parts.append(b"%02x:%b;" % (position, hexed(value)))
-        parts.append(b"thread:%b;" % session.id_of(thread))
+        if not session.server.nameless_stops:
+            parts.append(b"thread:%b;" % session.id_of(thread))
         core = cpu_of(thread)
         if core is not None:
             parts.append(b"core:%x;" % core)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from time import time
 
-from seize._frozen import frozen
+from seize._frozen import frozen, replace
 from seize.debug import reasons
 from seize.debug.debugger import Debugger
-from seize.errors import LaunchError
+from seize.errors import SeizeError
 from seize.gdbserver import packets
 from seize.gdbserver.connection import Address, Connection, Listener
 from seize.gdbserver.console import say
@@ -23,13 +24,8 @@ NO_AUTHENTICATION = (
     "The protocol has no authentication: whoever can connect can run commands as this user."
 )
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_GROUPS = {
-    "vCont": ("vCont",),
-    "qC": ("qC",),
-    "qfThreadInfo": ("qfThreadInfo",),
-    "T": ("T",),
-    "threads": ("vCont", "qC", "qfThreadInfo", "T"),
-}
+_THREADS = ("vCont", "Tthread", "qC", "qfThreadInfo")
+"""What --disable-packet=threads stands for."""
 
 
 @frozen
@@ -48,6 +44,13 @@ class Settings:
     version: str = ""
 
 
+class StartupFailed(SeizeError):
+    """A shell or a wrapper has ended instead of becoming the program."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(f"During startup program {how}")
+
+
 class Server:
     """Serves clients until there is nothing more to do.
 
@@ -62,11 +65,15 @@ class Server:
         self.extended = settings.extended
         self.exiting = False
         self.debugging = settings.debug
+        self.timestamps = False
         self._left: list[int] = []
         self._line: tuple[int, int] | None = None
         self._listener: Listener | None = None
-        names = (_GROUPS.get(name, (name,)) for name in settings.disabled)
-        self._disabled = {name.encode() for group in names for name in group}
+        names = {*settings.disabled, *(_THREADS if "threads" in settings.disabled else ())}
+        # Two of them are no packets of the client's: a stop reply, and a word in it.
+        self.plain_stops = "T" in names
+        self.nameless_stops = "Tthread" in names
+        self._disabled = {name.encode() for name in names - {"T", "Tthread"}}
         packets.load()
 
     def is_disabled(self, name: bytes) -> bool:
@@ -76,12 +83,14 @@ class Server:
     def note(self, direction: str, data: bytes) -> None:
         """Show a packet, if that is wanted."""
         if self.debugging:
-            say(f"{direction} {data.decode('latin-1')!r}")
+            when = f"{time():.6f} " if self.timestamps else ""
+            say(f"{when}{direction} {data.decode('latin-1')!r}")
 
     # ------------------------------------------------------------------ processes
 
     def start(self) -> Thread:
         """Start the program, and bring it to its first instruction."""
+        self.program = replace(self.program, argv=_located(self.program.argv))
         words, count = self.program.command(os.environ.get("SHELL") or "/bin/sh")
         stdin, stdout, stderr = self.program.streams
         process = self.debugger.spawn(
@@ -110,8 +119,10 @@ class Server:
                 stop = self.debugger.wait()
                 if isinstance(stop, reasons.ExecCaught):
                     count -= 1
-                elif isinstance(stop, (reasons.ProcessExited, reasons.ProcessKilled)):
-                    raise LaunchError(self.program.argv[0], 2)
+                elif isinstance(stop, reasons.ProcessExited):
+                    raise StartupFailed(f"exited with code {stop.status}.")
+                elif isinstance(stop, reasons.ProcessKilled):
+                    raise StartupFailed(f"terminated with signal {stop.signal}.")
         finally:
             caught.delete()
 
@@ -203,6 +214,14 @@ class Server:
             except ChildProcessError:
                 continue
         return 0
+
+
+def _located(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """Take a program without a folder from ours, if it is there; else PATH leads to it."""
+    program, *arguments = argv
+    if "/" not in program and os.path.exists(program):
+        program = os.path.abspath(program)
+    return program, *arguments
 
 
 def line_of_standard_streams() -> tuple[int, int]:
