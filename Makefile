@@ -56,6 +56,10 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml
 	@$(BIN)/python $(PIP_INSTALL) -e '.[test,debug]'
 	@touch $@ $(VENV)/.demo
 
+$(VENV)/.bench: $(VENV)/.made pyproject.toml
+	@$(BIN)/python $(PIP_INSTALL) -e '.[debug,bench]'
+	@touch $@ $(VENV)/.demo
+
 $(VENV)/.lint: $(VENV)/.made pyproject.toml
 	@$(BIN)/python $(PIP_INSTALL) -e '.[test,lint,debug]'
 	@touch $@ $(VENV)/.test $(VENV)/.demo
@@ -108,7 +112,7 @@ lint: $(VENV)/.lint
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: compiled needs
+bench: compiled needs $(VENV)/.bench
 	@$(BIN)/python -m bench
 
 CASES := 1000000

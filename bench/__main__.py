@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import decoding, engine, filtering, startup, system_calls
+from bench import debugger, decoding, engine, filtering, startup, system_calls
 
 SUBJECTS = {
     "startup": startup.main,
@@ -13,6 +13,7 @@ SUBJECTS = {
     "system_calls": system_calls.main,
     "engine": engine.main,
     "filtering": filtering.main,
+    "debugger": debugger.main,
 }
 
 

@@ -79,7 +79,9 @@ def compile_c(source: str, folder: str) -> str:
     """Compile ``bench/SOURCE.c``; return the binary's path."""
     target = str(Path(folder) / source)
     text = str(Path(__file__).with_name(f"{source}.c"))
-    subprocess.run(["gcc", "-O2", "-Wall", "-o", target, text], check=True)
+    subprocess.run(
+        ["gcc", "-O2", "-g", "-Wall", "-pthread", "-no-pie", "-o", target, text], check=True
+    )
     return target
 
 
