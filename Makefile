@@ -100,7 +100,8 @@ needs:
 	[ $$# = 0 ] || $(call install_packages,$$*)
 
 test: $(VENV)/.test compiled needs
-	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	@$(BIN)/python -m pytest -n auto $(PYTEST_OPTIONS) tests/unit
+	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) tests/live tests/parity
 
 parity: $(VENV)/.test compiled needs
 	@$(BIN)/python -m tests.parity $(PROGRAMS)

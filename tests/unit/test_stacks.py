@@ -551,9 +551,8 @@ def test_a_file_is_read_once() -> None:
     assert module.line(0x1000) is None
 
 
-def test_descriptors_are_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seize.stacks.modules._MOST_MODULES", 4)
-    modules = Modules(NOWHERE)
+def test_descriptors_are_few(tmp_path: Path) -> None:
+    modules = Modules(NOWHERE, most=4)
     data = image("stk_library", 64, LIBRARY)
     before = len(os.listdir("/proc/self/fd"))
     for number in range(12):
