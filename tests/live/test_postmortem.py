@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -10,12 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from seize.corefile.living import save
-from seize.debug.postmortem import PostmortemProcess, PostmortemThread
+from seize import Tracer
+from seize.corefile import writer
+from seize.corefile.living import Living, save, stopped
+from seize.debug import BreakpointHit, Debugger, PostmortemProcess, PostmortemThread
 from seize.debug.registers import NT_PRSTATUS
-from seize.errors import MemoryFault, Unsupported, UsageError
+from seize.errors import MemoryFault, TraceeGone, Unsupported, UsageError
 from seize.memory import Memory
-from tests.live.test_core import PAGE, resting
+from seize.stops.events import SignalDelivery
+from tests.live.support import in_state, wait_until
+from tests.live.test_core import PAGE, gdb, resting
 
 Builder = Callable[..., str]
 
@@ -35,12 +40,12 @@ def of_gdb(pid: int, path: Path) -> None:
 
 
 @pytest.mark.parametrize("bits", [64, 32])
-@pytest.mark.parametrize("writer", ["seize", "gcore"])
-def test_a_core_is_the_process(program: Builder, tmp_path: Path, bits: int, writer: str) -> None:
+@pytest.mark.parametrize("maker", ["seize", "gcore"])
+def test_a_core_is_the_process(program: Builder, tmp_path: Path, bits: int, maker: str) -> None:
     binary = program("dbg_core", bits=bits, flags=("-O0",))
     core = tmp_path / "core"
     with resting(binary) as (pid, at):
-        if writer == "seize":
+        if maker == "seize":
             save(pid, str(core))
         else:
             of_gdb(pid, core)
@@ -110,11 +115,6 @@ def test_nothing_runs(program: Builder, tmp_path: Path) -> None:
 
 def test_the_signal_that_stopped_a_thread(program: Builder, tmp_path: Path) -> None:
     """A tracer that has a thread in its signal-delivery-stop saves that signal too."""
-    from seize import Tracer
-    from seize.corefile import writer
-    from seize.corefile.living import Living
-    from seize.stops.events import SignalDelivery
-
     core = str(tmp_path / "core")
     with Tracer(syscalls=False) as tracer:
         tracer.spawn([program("dbg_registers")])
@@ -160,3 +160,61 @@ def test_a_program_that_is_another_one_now(program: Builder, tmp_path: Path) -> 
     shutil.move(tmp_path / "kept", root / str(place)[1:])
     with PostmortemProcess(core, root=str(root)) as process:
         assert process.memory.read(start, 64) == data
+
+
+def test_a_core_of_a_debugged_process(program: Builder, tmp_path: Path) -> None:
+    """It has neither breakpoint instructions nor program counters behind them."""
+    binary = program("dbg_core", flags=("-O0",))
+    core = str(tmp_path / "core")
+    with Debugger() as debugger, open(os.devnull, "w") as nowhere:
+        live = debugger.spawn([binary], stdout=nowhere)
+        debugger.breakpoint("deeper", condition=lambda thread: thread.registers.rdi == 2)
+        stop = debugger.run(timeout=30)
+        assert isinstance(stop, BreakpointHit)
+        thread = stop.thread
+        assert thread is not None
+        thread.registers.xmm7 = 0x1234
+        thread.registers.r15 = 0x77
+        address = stop.breakpoints[0].addresses[0]
+        saved = live.save_core(core)
+        assert saved.threads == len(live.threads)
+        tids = list(live.threads)
+        assert live.raw_memory.read(address, 1) == b"\xcc"
+    with PostmortemProcess(core) as process:
+        assert process.thread.tid == thread.tid
+        assert sorted(process.threads) == sorted(tids)
+        assert process.thread.pc == address
+        assert process.memory.u8[address] != 0xCC
+        assert (process.thread.registers.xmm7, process.thread.registers.r15) == (0x1234, 0x77)
+        assert process.thread.frame.function == "deeper"
+    told = gdb(binary, core, "bt", "info registers rip", f"x/1xb {address:#x}", "print depth")
+    assert f"{address:#x}" in told
+    assert "$1 = 2" in told
+
+
+class Dying:
+    """A process that is killed while its core is written."""
+
+    def __init__(self, living: Living, reads: int) -> None:
+        self.living, self.reads = living, reads
+        self.pid, self.machine = living.pid, living.machine
+        self.thread_ids, self.regset = living.thread_ids, living.regset
+        self.siginfo = living.siginfo
+
+    def read_prefix(self, address: int, size: int) -> bytes:
+        self.reads -= 1
+        if self.reads == 0:
+            os.kill(self.pid, signal.SIGKILL)
+            wait_until(lambda: in_state(self.pid, "Z"))
+        return self.living.read_prefix(address, size)
+
+
+def test_a_process_that_dies_meanwhile(program: Builder, tmp_path: Path) -> None:
+    for reads in (1, 5, 15):
+        with (
+            resting(program("dbg_core")) as (pid, _),
+            pytest.raises(TraceeGone),
+            stopped(pid) as it,
+        ):
+            writer.write(Dying(it, reads), str(tmp_path / "core"))
+        assert os.listdir(tmp_path) == []

@@ -13,6 +13,7 @@ from seize.corefile.layout import (
     ELF_MAGIC,
     ET_CORE,
     MACHINES,
+    NT_PRSTATUS,
     PAGE,
     PF_R,
     PF_W,
@@ -81,6 +82,8 @@ def write(subject: Subject, path: str, *, everything: bool = False) -> Saved:
         for part in parts:
             if part.segment.file_size:
                 _copy(subject, first, part, descriptor)
+        # TraceeGone if it has died meanwhile: pages would be missing.
+        subject.regset(first, NT_PRSTATUS)
         os.ftruncate(descriptor, max(end, len(head)))
     return Saved(path, max(end, len(head)), len(subject.thread_ids()))
 

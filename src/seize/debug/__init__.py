@@ -3,6 +3,7 @@
 from seize.debug.breakpoints import Breakpoint
 from seize.debug.catchpoints import Catchpoint
 from seize.debug.debugger import Debugger
+from seize.debug.postmortem import PostmortemProcess, PostmortemThread
 from seize.debug.process import Process
 from seize.debug.reasons import (
     BreakpointHit,
@@ -41,6 +42,8 @@ __all__ = [
     "FunctionFinished",
     "Interrupted",
     "LibrariesChanged",
+    "PostmortemProcess",
+    "PostmortemThread",
     "Process",
     "ProcessExited",
     "ProcessKilled",

@@ -15,6 +15,7 @@ from seize.memory import Memory
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.arch import Arch
+    from seize.corefile.writer import Saved
     from seize.debug.debugger import Debugger
     from seize.debug.reasons import DebugStop, ProcessExited, ProcessKilled
     from seize.debug.thread import Thread
@@ -108,6 +109,15 @@ class Process:
 
     def __repr__(self) -> str:
         return f"<Process {self.pid}: {len(self.threads)} threads>"
+
+    def save_core(self, path: str, *, everything: bool = False) -> Saved:
+        """Write a core file of it, as it is without breakpoints; all its threads must be stopped.
+
+        ``everything``: also what the process has excluded.  SeizeError if it can't be written.
+        """
+        from seize.debug import cores
+
+        return cores.save(self, path, everything=everything)
 
     # ------------------------------------------------------------------ changes by execve and fork
 
