@@ -34,10 +34,12 @@ def evaluate(
     ``registers`` has values by DWARF number, ``initial`` is what is on the stack first.
     Raises ``Malformed`` for what isn't allowed, or needs what isn't known.
     """
-    return _Machine(code, registers, read, word).run(initial)
+    return StackMachine(code, registers, read, word).run(initial)
 
 
-class _Machine:
+class StackMachine:
+    """Carries out an expression; what is on the stack are unsigned numbers of a word's size."""
+
     def __init__(
         self, code: bytes, registers: Mapping[int, int], read: WordReader, word: int
     ) -> None:
@@ -50,67 +52,77 @@ class _Machine:
         self.stack: list[int] = []
 
     def run(self, initial: int | None) -> int:
+        """Carry out everything; return the top."""
         cursor = self.cursor
         if initial is not None:
             self.stack.append(initial)
         for _ in range(_MOST_STEPS):
             if cursor.position == cursor.end:
-                return self._pop()
-            self._step(cursor.byte())
+                return self.pop()
+            self.step(cursor.byte())
             if len(self.stack) > _MOST_VALUES:
                 break
         raise Malformed("an endless expression")
 
-    def _pop(self) -> int:
+    def pop(self) -> int:
+        """Take the top."""
         if not self.stack:
             raise Malformed("an expression that takes more than there is")
         return self.stack.pop()
 
-    def _push(self, value: int) -> None:
+    def push(self, value: int) -> None:
+        """Put a number on the stack."""
         self.stack.append(value & self.mask)
 
-    def _signed(self, value: int) -> int:
+    def signed(self, value: int) -> int:
+        """The number as two's complement."""
         return value - (1 << self.bits) if value >> self.bits - 1 else value
 
-    def _register(self, number: int) -> int:
+    def register(self, number: int) -> int:
+        """The value of a register."""
         value = self.registers.get(number)
         if value is None:
             raise Malformed(f"an expression of the unknown register {number}")
         return value
 
-    def _step(self, operation: int) -> None:
+    def step(self, operation: int) -> None:
+        """Carry out one operation."""
         cursor = self.cursor
         if 0x30 <= operation <= 0x4F:
-            self._push(operation - 0x30)
+            self.push(operation - 0x30)
         elif 0x50 <= operation <= 0x6F:
-            self._push(self._register(operation - 0x50))
+            self.push(self.register(operation - 0x50))
         elif 0x70 <= operation <= 0x8F:
-            self._push(self._register(operation - 0x70) + cursor.sleb())
+            self.push(self.register(operation - 0x70) + cursor.sleb())
         elif operation in _CONSTANTS:
             size, is_signed = _CONSTANTS[operation]
-            self._push(cursor.signed(size) if is_signed else cursor.unsigned(size))
+            self.push(cursor.signed(size) if is_signed else cursor.unsigned(size))
         elif operation in _BINARY:
-            second, first = self._pop(), self._pop()
-            self._push(_BINARY[operation](self, first, second))
+            second, first = self.pop(), self.pop()
+            self.push(_BINARY[operation](self, first, second))
         elif operation in _OTHERS:
             _OTHERS[operation](self)
         else:
             raise Malformed(f"an expression with the operation {operation:#x}")
 
-    def _pick(self, depth: int) -> None:
+    def pick(self, depth: int) -> None:
+        """Copy what is so deep."""
         if depth >= len(self.stack):
             raise Malformed("an expression that takes more than there is")
-        self._push(self.stack[-1 - depth])
+        self.push(self.stack[-1 - depth])
 
-    def _swap(self) -> None:
-        second, first = self._pop(), self._pop()
+    def swap(self) -> None:
+        """Exchange the two on the top."""
+        second, first = self.pop(), self.pop()
         self.stack += (second, first)
 
-    def _rotate(self) -> None:
-        third, second, first = self._pop(), self._pop(), self._pop()
+    def rotate(self) -> None:
+        """Bring the top below the next two."""
+        third, second, first = self.pop(), self.pop(), self.pop()
         self.stack += (third, first, second)
 
-    def _jump(self, condition: int) -> None:
+    def jump(self, condition: int) -> None:
+        """Jump if the condition holds."""
         cursor = self.cursor
         distance = cursor.signed(2)
         if condition:
@@ -120,25 +132,25 @@ class _Machine:
             cursor.position = target
 
 
-def _divide(machine: _Machine, first: int, second: int) -> int:
+def _divide(machine: StackMachine, first: int, second: int) -> int:
     if not second:
         raise Malformed("an expression that divides by zero")
-    quotient = abs(machine._signed(first)) // abs(machine._signed(second))
-    negative = (machine._signed(first) < 0) != (machine._signed(second) < 0)
+    quotient = abs(machine.signed(first)) // abs(machine.signed(second))
+    negative = (machine.signed(first) < 0) != (machine.signed(second) < 0)
     return -quotient if negative else quotient
 
 
-def _modulo(machine: _Machine, first: int, second: int) -> int:
+def _modulo(machine: StackMachine, first: int, second: int) -> int:
     if not second:
         raise Malformed("an expression that divides by zero")
     return first % second
 
 
-def _shift_left(machine: _Machine, first: int, second: int) -> int:
+def _shift_left(machine: StackMachine, first: int, second: int) -> int:
     return first << second if second < machine.bits else 0
 
 
-_BINARY: dict[int, Callable[[_Machine, int, int], int]] = {
+_BINARY: dict[int, Callable[[StackMachine, int, int], int]] = {
     0x1A: lambda m, a, b: a & b,
     0x1B: _divide,
     0x1C: lambda m, a, b: a - b,
@@ -148,34 +160,34 @@ _BINARY: dict[int, Callable[[_Machine, int, int], int]] = {
     0x22: lambda m, a, b: a + b,
     0x24: _shift_left,
     0x25: lambda m, a, b: a >> b,
-    0x26: lambda m, a, b: m._signed(a) >> b,
+    0x26: lambda m, a, b: m.signed(a) >> b,
     0x27: lambda m, a, b: a ^ b,
-    0x29: lambda m, a, b: m._signed(a) == m._signed(b),
-    0x2A: lambda m, a, b: m._signed(a) >= m._signed(b),
-    0x2B: lambda m, a, b: m._signed(a) > m._signed(b),
-    0x2C: lambda m, a, b: m._signed(a) <= m._signed(b),
-    0x2D: lambda m, a, b: m._signed(a) < m._signed(b),
-    0x2E: lambda m, a, b: m._signed(a) != m._signed(b),
+    0x29: lambda m, a, b: m.signed(a) == m.signed(b),
+    0x2A: lambda m, a, b: m.signed(a) >= m.signed(b),
+    0x2B: lambda m, a, b: m.signed(a) > m.signed(b),
+    0x2C: lambda m, a, b: m.signed(a) <= m.signed(b),
+    0x2D: lambda m, a, b: m.signed(a) < m.signed(b),
+    0x2E: lambda m, a, b: m.signed(a) != m.signed(b),
 }
-_OTHERS: dict[int, Callable[[_Machine], object]] = {
-    0x03: lambda m: m._push(m.cursor.unsigned(m.word)),
-    0x06: lambda m: m._push(m.read(m._pop(), m.word)),
-    0x10: lambda m: m._push(m.cursor.uleb()),
-    0x11: lambda m: m._push(m.cursor.sleb()),
-    0x12: lambda m: m._pick(0),
-    0x13: lambda m: m._pop(),
-    0x14: lambda m: m._pick(1),
-    0x15: lambda m: m._pick(m.cursor.byte()),
-    0x16: lambda m: m._swap(),
-    0x17: lambda m: m._rotate(),
-    0x19: lambda m: m._push(abs(m._signed(m._pop()))),
-    0x1F: lambda m: m._push(-m._pop()),
-    0x20: lambda m: m._push(~m._pop()),
-    0x23: lambda m: m._push(m._pop() + m.cursor.uleb()),
-    0x28: lambda m: m._jump(m._pop()),
-    0x2F: lambda m: m._jump(1),
-    0x90: lambda m: m._push(m._register(m.cursor.uleb())),
-    0x92: lambda m: m._push(m._register(m.cursor.uleb()) + m.cursor.sleb()),
-    0x94: lambda m: m._push(m.read(m._pop(), min(m.cursor.byte(), m.word))),
+_OTHERS: dict[int, Callable[[StackMachine], object]] = {
+    0x03: lambda m: m.push(m.cursor.unsigned(m.word)),
+    0x06: lambda m: m.push(m.read(m.pop(), m.word)),
+    0x10: lambda m: m.push(m.cursor.uleb()),
+    0x11: lambda m: m.push(m.cursor.sleb()),
+    0x12: lambda m: m.pick(0),
+    0x13: lambda m: m.pop(),
+    0x14: lambda m: m.pick(1),
+    0x15: lambda m: m.pick(m.cursor.byte()),
+    0x16: lambda m: m.swap(),
+    0x17: lambda m: m.rotate(),
+    0x19: lambda m: m.push(abs(m.signed(m.pop()))),
+    0x1F: lambda m: m.push(-m.pop()),
+    0x20: lambda m: m.push(~m.pop()),
+    0x23: lambda m: m.push(m.pop() + m.cursor.uleb()),
+    0x28: lambda m: m.jump(m.pop()),
+    0x2F: lambda m: m.jump(1),
+    0x90: lambda m: m.push(m.register(m.cursor.uleb())),
+    0x92: lambda m: m.push(m.register(m.cursor.uleb()) + m.cursor.sleb()),
+    0x94: lambda m: m.push(m.read(m.pop(), min(m.cursor.byte(), m.word))),
     0x96: lambda m: None,
 }

@@ -14,6 +14,7 @@ from seize.symbols import constants as dw
 from seize.symbols.dwarf import Dwarf
 from seize.symbols.ranges import entry_pc, ranges_of
 from seize.symbols.sourcelines import UnitLines
+from seize.symbols.types import Types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class DebugInfo:
         self._lines: dict[int, UnitLines | None] = {}
         self._programs: dict[int, LineProgram | None] = {}
         self._functions: dict[int, list[tuple[int, int, Die]]] = {}
+        self.types = Types(self)
 
     # ------------------------------------------------------------------ by address
 
@@ -197,6 +199,10 @@ class DebugInfo:
             for die in _outside(unit.root):
                 if die.tag in tags and die.name == name:
                     yield die
+
+    def below(self, unit: Unit, tags: frozenset[int]) -> Iterator[Die]:
+        """The entries of some kinds in a unit, outside of functions."""
+        return (die for die in _outside(unit.root) if die.tag in tags)
 
 
 def _aranges(data: bytes) -> Iterator[tuple[int, int, int]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from seize.errors import UsageError
 from seize.stacks import frame_address, unwind
 from seize.stacks.reading import Malformed
 from seize.symbols import constants as dw
+from seize.symbols.printing import format_argument
 from seize.symbols.scopes import activations_at, qualified_name, source_of
+from seize.symbols.variables import Surroundings, entry_of, read_variable, variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from seize.stacks import Frame as Activation
     from seize.stacks import Machine
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from seize.symbols.images import Image
     from seize.symbols.places import Place
     from seize.symbols.space import Symbols
+    from seize.symbols.values import Value
+
+_VECTORS = {"x86_64": 17, "i386": 21}
+"""The DWARF number of xmm0."""
 
 
 class Frame:
@@ -28,25 +35,41 @@ class Frame:
     after it.  ``is_signal`` tells that the kernel made the frame to deliver a signal.
     """
 
-    def __init__(
-        self,
-        symbols: Symbols,
-        activation: Activation,
-        machine: Machine,
-        level: int,
-        scopes: list[Die],
-        inner: Frame | None,
-    ) -> None:
-        self.symbols = symbols
+    def __init__(self, stack: Stack, activation: Activation, level: int, scopes: list[Die]) -> None:
+        self.stack = stack
+        self.symbols = stack.symbols
+        self.machine = stack.machine
         self.level = level
         self.activation = activation
-        self.machine = machine
         self.scopes = scopes
         """The function's entry, and the blocks in it, outermost first; none without one."""
         self.pc = activation.address
-        self._callee = inner
         self._place: Place | None = None
         self._cfa: int | None = None
+
+    def caller(self) -> Frame | None:
+        """The frame after this one; None of the outermost."""
+        return self.stack.frame(self.level + 1)
+
+    def physical_caller(self) -> Frame | None:
+        """The innermost frame of the next activation on the stack; None if there is none."""
+        frame = self.caller()
+        while frame is not None and frame.activation is self.activation:
+            frame = frame.caller()
+        return frame
+
+    @property
+    def callee(self) -> Frame | None:
+        """The frame before this one; None of the innermost."""
+        return self.stack.frame(self.level - 1) if self.level else None
+
+    @property
+    def function_die(self) -> Die | None:
+        """The entry of the function that it has the stack of: not an inlined one."""
+        frame: Frame | None = self
+        while frame is not None and frame.is_inlined:
+            frame = frame.caller()
+        return None if frame is None or not frame.scopes else frame.scopes[0]
 
     # ------------------------------------------------------------------ where it is
 
@@ -85,6 +108,11 @@ class Frame:
         return bool(self.scopes) and self.scopes[0].tag == dw.TAG_INLINED
 
     @property
+    def is_cpp(self) -> bool:
+        """Whether its function was compiled from C++."""
+        return bool(self.scopes) and self.scopes[0].unit.is_cpp
+
+    @property
     def is_signal(self) -> bool:
         """Whether the kernel made this frame to deliver a signal."""
         row = self.activation.row
@@ -100,7 +128,7 @@ class Frame:
     @property
     def inlined_callee(self) -> Frame | None:
         """The frame of the function that is inlined here and active."""
-        callee = self._callee
+        callee = self.callee
         return callee if callee is not None and callee.is_inlined else None
 
     @property
@@ -161,22 +189,150 @@ class Frame:
                 self._cfa = None
         return self._cfa
 
+    # ------------------------------------------------------------------ variables
+
+    def surroundings(self) -> Surroundings:
+        """What the locations of its variables depend on; UsageError without debug information."""
+        image = self.image
+        if image is None or not self.scopes:
+            raise UsageError("No symbol table info available.")
+        return Surroundings(self.symbols, image, self.scopes[0].unit, self)
+
+    def parameters(self) -> list[tuple[str, Value, Value | None]]:
+        """The parameters: name, value, and what it was at entry where the caller tells it."""
+        if not self.scopes:
+            return []
+        around = self.surroundings()
+        found = []
+        for die in variables_in(self.scopes[0], dw.TAG_PARAMETER):
+            name = die.any_name
+            if name:
+                value = read_variable(die, around)
+                found.append((name, value, entry_of(die, value, around)))
+        return found
+
+    def variables(self) -> list[tuple[str, Value]]:
+        """The local variables with their values, those of the innermost block first."""
+        if not self.scopes:
+            return []
+        around = self.surroundings()
+        return [
+            (name, read_variable(die, around))
+            for scope in reversed(self.scopes)
+            for die in variables_in(scope, dw.TAG_VARIABLE)
+            if (name := die.any_name)
+        ]
+
+    @property
+    def args(self) -> dict[str, Value]:
+        """The parameters' values by name."""
+        return {name: value for name, value, _ in self.parameters()}
+
+    @property
+    def locals(self) -> dict[str, Value]:
+        """The local variables' values by name; of several of one name the innermost."""
+        found: dict[str, Value] = {}
+        for name, value in self.variables():
+            found.setdefault(name, value)
+        return found
+
+    def find(self, name: str) -> Value | None:
+        """The value of a local variable or a parameter; None if there is none of the name."""
+        if not self.scopes:
+            return None
+        around = self.surroundings()
+        for scope in reversed(self.scopes):
+            for tag in (dw.TAG_VARIABLE, dw.TAG_PARAMETER):
+                for die in variables_in(scope, tag):
+                    if die.any_name == name:
+                        return read_variable(die, around)
+        return None
+
+    def __getitem__(self, name: str) -> Value:
+        """The value of a variable that the frame sees: local, of its file, or global."""
+        return self.evaluate(name)
+
+    def evaluate(self, expression: str) -> Value:
+        """The value of a C expression in this frame; UsageError, MemoryFault if it has none."""
+        from seize.symbols.expression import evaluate
+
+        return evaluate(expression, self)
+
+    def __str__(self) -> str:
+        """As gdb shows it in a stack, without its number."""
+        if self.is_signal:
+            return "<signal handler called>"
+        source, line = self.file, self.line
+        text = "" if line and self.is_at_line_start else f"{self.pc:#018x} in "
+        arguments = ", ".join(argument_text(*parameter) for parameter in self.parameters())
+        text += f"{self.function or '??'} ({arguments})"
+        if line:
+            return f"{text} at {source}:{line}"
+        image = self.image
+        is_library = image is not None and image.link_map and image is not self.symbols.images[0]
+        return f"{text} from {image.path}" if image is not None and is_library else text
+
     def __repr__(self) -> str:
         return f"<Frame {self.level} {self.pc:#x} {self.function}>"
 
 
-def frames_of(symbols: Symbols, machine: Machine, registers: Mapping[int, int]) -> Iterator[Frame]:
-    """Give the frames of a stopped thread, the innermost first.
+def argument_text(name: str, value: Value, at_entry: Value | None) -> str:
+    """A parameter as gdb shows it in a stack: with its value at entry where that is known."""
+    text = format_argument(value)
+    if at_entry is None:
+        return f"{name}={text}"
+    entry = format_argument(at_entry)
+    if text == entry and not value.optimized_out:
+        return f"{name}={name}@entry={entry}"
+    return f"{name}={text}, {name}@entry={entry}"
 
-    ``registers`` are values by DWARF number.  Nothing is raised for a broken stack: it ends.
+
+class Stack:
+    """The stack of a stopped thread: its frames are found when they are asked for.
+
+    ``thread_pointer`` is where the thread's own data is; ``vector`` gives the bytes of a vector
+    register of the innermost frame.
     """
-    every = frozenset(range(len(machine.registers))) - {machine.pc}
-    level, inner = 0, None
-    for activation in unwind(machine, dict(registers), symbols.view, symbols.code, keep=every):
-        for scopes in _functions(symbols, activation):
-            frame = Frame(symbols, activation, machine, level, scopes, inner)
+
+    def __init__(
+        self,
+        symbols: Symbols,
+        machine: Machine,
+        registers: Mapping[int, int],
+        *,
+        thread_pointer: int | None = None,
+        vector: Callable[[int], bytes | None] | None = None,
+    ) -> None:
+        self.symbols = symbols
+        self.machine = machine
+        self.thread_pointer = thread_pointer
+        self._vector = vector
+        every = frozenset(range(len(machine.registers))) - {machine.pc}
+        self._activations = unwind(machine, dict(registers), symbols.view, symbols.code, keep=every)
+        self._frames: list[Frame] = []
+
+    def frame(self, level: int) -> Frame | None:
+        """The frame of a level; None where the stack isn't so deep."""
+        while level >= len(self._frames):
+            activation = next(self._activations, None)
+            if activation is None:
+                return None
+            for scopes in _functions(self.symbols, activation):
+                self._frames.append(Frame(self, activation, len(self._frames), scopes))
+        return self._frames[level]
+
+    def __iter__(self) -> Iterator[Frame]:
+        level = 0
+        while (frame := self.frame(level)) is not None:
             yield frame
-            level, inner = level + 1, frame
+            level += 1
+
+    def vector(self, number: int) -> bytes | None:
+        """The bytes of a register by its DWARF number, if it is a vector."""
+        if self._vector is None:
+            return None
+        first = _VECTORS[self.machine.name]
+        return self._vector(number - first) if 0 <= number - first < 16 else None
 
 
 def _functions(symbols: Symbols, activation: Activation) -> list[list[Die]]:

@@ -7,25 +7,30 @@ import re
 from seize.errors import UsageError
 from seize.kernel.demangle import demangle
 from seize.stacks import CodeSpace, Malformed, by_names
-from seize.symbols.frames import frames_of
+from seize.symbols.frames import Stack
 from seize.symbols.imagedata import ImageCache
 from seize.symbols.images import CodeView, Image, find_loader, images_of
 from seize.symbols.linespec import resolve
 from seize.symbols.names import Symbol
 from seize.symbols.places import Place
 from seize.symbols.prologue import after_prologue
-from seize.symbols.scopes import activations_at, path_of, qualified_name
+from seize.symbols.scopes import activations_at, linkage_name, path_of, qualified_name
+from seize.symbols.tls import tls_address
+from seize.symbols.values import Value
+from seize.symbols.variables import Surroundings, read_variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from seize.stacks.backend import Backend
     from seize.symbols.debuginfo import DebugInfo
     from seize.symbols.dwarf import Die, Unit
     from seize.symbols.frames import Frame
     from seize.symbols.images import Loader
+    from seize.symbols.types import Field
 
+_NUMBERED = re.compile(r"\.\d+$")
 _HOOKS = ("_dl_debug_state", "r_debug_state", "_rtld_debug_state")
 
 
@@ -150,6 +155,14 @@ class Symbols:
             function = None
         return Place(address, name, offset, function, file, line, image, path, inlined)
 
+    def describe_symbol(self, address: int) -> tuple[str, int] | None:
+        """The name of the function or the variable over an address, and how far it is into it."""
+        image = self.image_at(address)
+        if image is None:
+            return None
+        name, offset = self._symbol_over(image, address - image.bias)
+        return None if name is None else (name, offset)
+
     def _symbol_over(self, image: Image, address: int) -> tuple[str | None, int]:
         """The name of the function or the variable over an address, and how far it is into it."""
         names = self.cache.of(image.module).names
@@ -157,7 +170,11 @@ class Symbols:
             code = image.module.symbol(address)
             return (None, 0) if code is None else (demangle(code.name), address - code.address)
         data = names.data_at(address)
-        return (None, 0) if data is None else (demangle(data.name), address - data.address)
+        if data is None:
+            return None, 0
+        # A static variable of a function: the compiler has numbered it.
+        name = _NUMBERED.sub("", data.name) if self.info_of(image) else data.name
+        return demangle(name), address - data.address
 
     def line_block(self, address: int) -> tuple[int, int, str, int] | None:
         """The piece of a source line around an address: (start, end, file, line), end exclusive.
@@ -226,14 +243,74 @@ class Symbols:
 
     # ------------------------------------------------------------------ stacks
 
-    def frames(self, registers: Mapping[str, int]) -> Iterator[Frame]:
-        """Give the frames of a stopped thread, the innermost first.
+    def stack(
+        self, registers: Mapping[str, int], vector: Callable[[int], bytes | None] | None = None
+    ) -> Stack:
+        """The stack of a stopped thread.
 
-        ``registers`` are its registers by the kernel's names.  Nothing is raised for a broken
-        stack: it ends.
+        ``registers`` are its registers by the kernel's names; ``vector`` gives the bytes of a
+        vector register by its number (0 for xmm0), where variables are in such.
         """
         machine, values = by_names(registers)
-        return frames_of(self, machine, values)
+        thread = registers.get("fs_base" if machine.word == 8 else "gs_base")
+        return Stack(self, machine, values, thread_pointer=thread, vector=vector)
+
+    def frames(
+        self, registers: Mapping[str, int], vector: Callable[[int], bytes | None] | None = None
+    ) -> Iterator[Frame]:
+        """Give the frames of a stopped thread, the innermost first: see `stack`.
+
+        Nothing is raised for a broken stack: it ends.
+        """
+        return iter(self.stack(registers, vector))
+
+    # ------------------------------------------------------------------ memory, for values
+
+    @property
+    def word_size(self) -> int:
+        """The size of an address in bytes."""
+        return self.backend.machine.word_size
+
+    def read(self, address: int, size: int) -> bytes:
+        """Memory; MemoryFault where it isn't there."""
+        return self.backend.read(address, size)
+
+    def read_prefix(self, address: int, size: int) -> bytes:
+        """The readable beginning of memory."""
+        return self.backend.read_prefix(address, size)
+
+    def name_of(self, address: int, *, is_code: bool) -> str | None:
+        """What an address is called: ``name+offset``; None if nothing is known there."""
+        place = self.describe_symbol(address)
+        if place is None:
+            return None
+        name, offset = place
+        return f"{name}+{offset}" if offset else name
+
+    def static_member(self, field: Field) -> Value:
+        """The value of a static member of a class."""
+        assert field.static is not None
+        die = field.static
+        name = linkage_name(die)
+        symbol = None if name is None or name == die.name else self.symbol(name)
+        if symbol is not None:
+            return Value(field.type, self, address=symbol.address)
+        image = next((i for i in self.images if self.info_of(i) and _is_of(self, i, die)), None)
+        if image is None:
+            return Value(field.type, self, missing=((0, 8 * field.type.size),))
+        return read_variable(die, Surroundings(self, image, die.unit, None))
+
+    def info_of(self, image: Image) -> DebugInfo | None:
+        """The debugging information of an image."""
+        return self.cache.of(image.module).info
+
+    def tls_address(self, image: Image, offset: int, thread_pointer: int) -> int | None:
+        """The address of a thread's own variable: ``offset`` is that in the image's TLS block.
+
+        ``thread_pointer`` is the thread's fs_base (on i386 the base of gs).  None where the
+        C library doesn't tell, or the thread hasn't got the block yet.
+        """
+        return tls_address(self, image, offset, thread_pointer)
 
     def word(self, address: int, size: int) -> int:
         """A little-endian number in memory; Malformed if it can't be read."""
@@ -244,6 +321,11 @@ class Symbols:
 
 
 _AT_BASE = 7
+
+
+def _is_of(symbols: Symbols, image: Image, die: Die) -> bool:
+    info = symbols.info_of(image)
+    return info is not None and info.dwarf is die.unit.dwarf
 
 
 def _identity(image: Image) -> tuple[str, int, int]:
