@@ -87,6 +87,9 @@ def _serve(
 ) -> int:
     comm, *words = rest
     attaching, multi = "--attach" in chosen, "--multi" in chosen
+    if words[:1] == ["--attach"]:
+        # Where it stood in older versions of gdbserver.
+        attaching, words = True, words[1:]
     address = parse_address(comm)
     pid = _pid(words) if attaching else 0
     if attaching and multi:

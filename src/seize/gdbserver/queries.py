@@ -61,6 +61,8 @@ def non_stop(session: Session, fields: Fields) -> bytes | None:
     """``QNonStop:1`` or ``:0``."""
     session.debugger.non_stop = fields.flag()
     session.reporting.queue.clear()
+    if session.debugger.non_stop:
+        session.server.release_attached()
     return OK
 
 

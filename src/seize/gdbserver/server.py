@@ -67,6 +67,7 @@ class Server:
         self.debugging = settings.debug
         self.timestamps = False
         self._left: list[int] = []
+        self._attached: Process | None = None
         self._line: tuple[int, int] | None = None
         self._listener: Listener | None = None
         names = {*settings.disabled, *(_THREADS if "threads" in settings.disabled else ())}
@@ -132,6 +133,18 @@ class Server:
         say(f"Attached; pid = {pid}")
         return process.threads.get(pid) or next(iter(process.threads.values()))
 
+    def release_attached(self) -> None:
+        """Let all threads but the first of a process run that was just attached to.
+
+        In non-stop mode gdbserver stops but one of them, and gdb 13 fails an assertion of its own
+        if it is told of several when it connects.
+        """
+        process, self._attached = self._attached, None
+        if process is not None:
+            for thread in list(process.threads.values()):
+                if thread.tid != process.pid:
+                    self.debugger.resume(thread)
+
     def detach(self, process: Process) -> None:
         """Let a process go; one that we have started is waited for at the end."""
         say(f"Detaching from process {process.pid}")
@@ -151,6 +164,8 @@ class Server:
 
     def run(self) -> int:
         """Serve, and return the exit status."""
+        attached = (each for each in self.debugger.processes.values() if not each.spawned)
+        self._attached = next(attached, None)
         if self._line is not None:
             self.serve(Connection(*self._line, self.debugger.wake, "standard input"))
             return self._end()
@@ -193,6 +208,7 @@ class Server:
         finally:
             connection.close()
             session.close()
+            self._attached = None
 
     def _is_done(self) -> bool:
         if self.exiting or self.settings.once:
