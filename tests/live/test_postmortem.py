@@ -16,6 +16,7 @@ from seize.corefile import writer
 from seize.corefile.living import Living, save, stopped
 from seize.debug import BreakpointHit, Debugger, PostmortemProcess, PostmortemThread
 from seize.debug.registers import NT_PRSTATUS
+from seize.engine.tracee import STOPPED
 from seize.errors import MemoryFault, TraceeGone, Unsupported, UsageError
 from seize.memory import Memory
 from seize.stops.events import SignalDelivery
@@ -218,3 +219,22 @@ def test_a_process_that_dies_meanwhile(program: Builder, tmp_path: Path) -> None
         ):
             writer.write(Dying(it, reads), str(tmp_path / "core"))
         assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+def test_who_sent_the_signal(program: Builder, tmp_path: Path, bits: int) -> None:
+    binary, core = program("dbg_core", bits=bits), str(tmp_path / "core")
+    with resting(binary) as (pid, _), Tracer(syscalls=False) as tracer:
+        process = tracer.attach(pid)
+        while any(tracee.state != STOPPED for tracee in process.tracees.values()):
+            tracer.next()
+        os.kill(pid, signal.SIGUSR1)
+        tracer.resume(process.tracees[pid])
+        stop = tracer.next()
+        assert isinstance(stop, SignalDelivery)
+        writer.write(Living(process), core)
+    with PostmortemProcess(core) as dead:
+        thread = dead.thread
+        assert (thread.pending_signal, thread.siginfo().pid) == (signal.SIGUSR1, os.getpid())
+    told = gdb(binary, core, "print $_siginfo.si_signo", "print $_siginfo._sifields._kill.si_pid")
+    assert told.splitlines()[-2:] == ["$1 = 10", f"$2 = {os.getpid()}"]

@@ -23,6 +23,8 @@ from seize.corefile.layout import (
     pack_files,
 )
 from seize.errors import PtraceError, Unsupported
+from seize.ptrace import SigInfo
+from seize.ptrace.siginfo32 import to_32_bits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +91,10 @@ def _bytes_of(path: str) -> bytes:
 
 
 def _siginfo(subject: Subject, tid: int) -> Note:
-    return Note("CORE", NT_SIGINFO, subject.siginfo(tid).ljust(_SIGINFO_SIZE, b"\0"))
+    data = subject.siginfo(tid)
+    if subject.machine.word_size == 4:
+        data = to_32_bits(SigInfo.from_bytes(data))
+    return Note("CORE", NT_SIGINFO, data.ljust(_SIGINFO_SIZE, b"\0"))
 
 
 def prstatus(subject: Subject, tid: int, layout: Layout) -> Note:

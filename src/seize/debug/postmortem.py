@@ -7,6 +7,7 @@ from seize.debug.memory import DebugMemory
 from seize.debug.registers import Registers
 from seize.errors import UsageError
 from seize.ptrace import SigInfo
+from seize.ptrace.siginfo32 import from_32_bits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ class PostmortemThread:
 
     def siginfo(self) -> SigInfo:
         """The siginfo of that signal; UsageError if there is none."""
-        info = SigInfo.from_bytes(self.process.backend.siginfo(self.tid))
+        data = self.process.backend.siginfo(self.tid)
+        is_short = self.process.machine.word_size == 4
+        info = from_32_bits(data) if is_short else SigInfo.from_bytes(data)
         if not info.signo:
             raise UsageError(f"thread {self.tid} of the core file got no signal")
         return info

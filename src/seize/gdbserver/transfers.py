@@ -11,11 +11,13 @@ from seize.gdbserver.framing import PACKET_SIZE
 from seize.gdbserver.reporting import cpu_of
 from seize.gdbserver.table import packet
 from seize.ptrace import SigInfo
+from seize.ptrace.siginfo32 import from_32_bits, to_32_bits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seize.debug.thread import Thread
     from seize.gdbserver.session import Session
 
 _LARGEST_PIECE = PACKET_SIZE // 2
@@ -110,7 +112,13 @@ def osdata(session: Session, annex: str) -> bytes:
 def siginfo(session: Session, annex: str) -> bytes:
     """The siginfo of the signal by which the thread is stopped."""
     _plain(session, annex)
-    return session.thread().siginfo().to_bytes()
+    return _packed(session.thread())
+
+
+def _packed(thread: Thread) -> bytes:
+    """The siginfo of a thread, as its program has it."""
+    info = thread.siginfo()
+    return to_32_bits(info) if thread.process.machine.word_size == 4 else info.to_bytes()
 
 
 _READERS: dict[bytes, Callable[[Session, str], bytes]] = {
@@ -159,8 +167,10 @@ def _write_siginfo(session: Session, fields: Fields) -> bytes:
     fields.expect(b":")
     data = fields.all()
     thread = session.thread()
-    now = thread.siginfo().to_bytes()
+    now = _packed(thread)
     if offset + len(data) > len(now):
         raise Refused("beyond the end")
-    thread.set_siginfo(SigInfo.from_bytes(now[:offset] + data + now[offset + len(data) :]))
+    wanted = now[:offset] + data + now[offset + len(data) :]
+    is_short = thread.process.machine.word_size == 4
+    thread.set_siginfo(from_32_bits(wanted) if is_short else SigInfo.from_bytes(wanted))
     return b"%x" % len(data)
