@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.stacks import Module
     from seize.stacks.elf import Elf
+    from seize.symbols.dwarf import Unit
+    from seize.symbols.sourcelines import UnitLines
 
 _MOST_FILES = 4096
 
@@ -22,6 +24,9 @@ class ImageData:
         self._names: SymbolNames | None = None
         self._info: DebugInfo | None = None
         self._info_sought = False
+        # What was looked up, by what was asked for: breakpoints ask again at each new library.
+        self.entries: dict[str, dict[int, bool]] = {}
+        self.listed: dict[str, list[tuple[Unit, UnitLines, set[int]]]] = {}
 
     @property
     def names(self) -> SymbolNames:

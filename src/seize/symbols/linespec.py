@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from seize.symbols.debuginfo import DebugInfo
     from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.imagedata import ImageData
     from seize.symbols.images import Image
     from seize.symbols.places import Place
+    from seize.symbols.sourcelines import UnitLines
     from seize.symbols.space import Symbols
 
 _NUMBER = r"0x[0-9a-fA-F]+|\d+"
@@ -78,25 +80,33 @@ def function_entries(symbols: Symbols, text: str) -> Iterator[tuple[int, bool]]:
     wanted = parse_function(text)
     for image in symbols.images:
         data = symbols.cache.of(image.module)
-        found: dict[int, bool] = {}
-        for symbol in data.names.find(text):
-            if symbol.kind == "function":
-                found[symbol.address] = True
-        for symbol in data.names.mangled_with(wanted.identifier):
-            is_clone = "." in symbol.name
-            if symbol.kind not in FUNCTIONS or is_clone or symbol.address in found:
-                continue
-            if wanted.means(parse_function(demangle(symbol.name))):
-                found[symbol.address] = True
-        for symbol in data.names.clones(text):
-            function = None if data.info is None else data.info.function_at(symbol.address)
-            if function is not None and function.any_name == text:
-                found[symbol.address] = True
-        if data.info is not None:
-            for address in _inlined(data.info, wanted):
-                found.setdefault(address, False)
+        found = data.entries.get(text)
+        if found is None:
+            found = data.entries[text] = _entries_in(data, text, wanted)
         for address in sorted(found):
             yield address + image.bias, found[address]
+
+
+def _entries_in(data: ImageData, text: str, wanted: FunctionName) -> dict[int, bool]:
+    """The same for one file, by the file's own addresses."""
+    found: dict[int, bool] = {}
+    for symbol in data.names.find(text):
+        if symbol.kind == "function":
+            found[symbol.address] = True
+    for symbol in data.names.mangled_with(wanted.identifier):
+        is_clone = "." in symbol.name
+        if symbol.kind not in FUNCTIONS or is_clone or symbol.address in found:
+            continue
+        if wanted.means(parse_function(demangle(symbol.name))):
+            found[symbol.address] = True
+    for symbol in data.names.clones(text):
+        function = None if data.info is None else data.info.function_at(symbol.address)
+        if function is not None and function.any_name == text:
+            found[symbol.address] = True
+    if data.info is not None:
+        for address in _inlined(data.info, wanted):
+            found.setdefault(address, False)
+    return found
 
 
 def _inlined(info: DebugInfo, wanted: FunctionName) -> Iterator[int]:
@@ -185,17 +195,27 @@ def _has_locals(scope: Die) -> bool:
 def _units_of(symbols: Symbols, file: str) -> Iterator[_Listed]:
     """The units that have lines of a file, and the numbers of that file in them."""
     for image in symbols.images:
-        info = symbols.cache.of(image.module).info
-        for unit in () if info is None else info.dwarf.units:
-            assert info is not None
-            try:
-                files = _files_called(info, unit, file)
-                lines = info.lines(unit) if files else None
-            except (OSError, Malformed):
-                # A damaged unit has no lines.
-                continue
-            if lines is not None:
-                yield image, info, unit, lines, files
+        data = symbols.cache.of(image.module)
+        info = data.info
+        if info is None:
+            continue
+        if file not in data.listed:
+            data.listed[file] = list(_units_in(info, file))
+        for unit, lines, files in data.listed[file]:
+            yield image, info, unit, lines, files
+
+
+def _units_in(info: DebugInfo, file: str) -> Iterator[tuple[Unit, UnitLines, set[int]]]:
+    """The same for one file that was loaded."""
+    for unit in info.dwarf.units:
+        try:
+            files = _files_called(info, unit, file)
+            lines = info.lines(unit) if files else None
+        except (OSError, Malformed):
+            # A damaged unit has no lines.
+            continue
+        if lines is not None:
+            yield unit, lines, files
 
 
 def _files_called(info: DebugInfo, unit: Unit, file: str) -> set[int]:
@@ -219,6 +239,4 @@ def is_file(wanted: str, path: str, name: str) -> bool:
 
 
 if TYPE_CHECKING:
-    from seize.symbols.sourcelines import UnitLines
-
     _Listed = tuple[Image, DebugInfo, Unit, UnitLines, set[int]]
