@@ -288,6 +288,7 @@ def test_printf() -> None:
         ("%.1s", [0x1000], "a"),
         ("%d %d", [7], "7 0"),
         ("%hhd", [0xFF], "-1"),
+        ('a\\n\\t\\"\\\\n\\q', [], 'a\n\t"\\n\\q'),
     ],
 )
 def test_formats(template: str, values: list[int], text: str) -> None:

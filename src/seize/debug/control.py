@@ -327,11 +327,14 @@ class Control:
         """Forget hits of breakpoints that were deleted before they were told."""
         for thread in [each for each, stop in self.held.items() if _is_obsolete(stop)]:
             del self.held[thread]
+            # It was not told, so it is to be told of another one that is there when it goes on.
+            thread.at = None
         for stop in [each for each in self.pending if _is_obsolete(each)]:
             self.pending.remove(stop)
             self._deferred = True
             if stop.thread is not None:
                 stop.thread.resumed = True
+                stop.thread.at = None
 
     # ------------------------------------------------------------------ events
 

@@ -13,11 +13,26 @@ if TYPE_CHECKING:
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d{0,3})(?:\.(\d{0,3}))?(hh|h|ll|l|j|z|t|L)?([diouxXcsp%])")
 _SIZES = {"hh": 1, "h": 2, "": 4, "l": 8, "ll": 8, "j": 8, "z": 8, "t": 8, "L": 8}
 _LONGEST_STRING = 4096
+# gdb sends the template as the user has typed it.
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "e": "\x1b",
+    "\\": "\\",
+    '"': '"',
+}
 
 
 def formatted(template: str, values: Sequence[int], read: Callable[[int, int], bytes]) -> str:
     """Write ``values`` by a C ``template`` (text of latin-1); missing ones are 0."""
     left = iter(values)
+    template = _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[0]), template)
     return _DIRECTIVE.sub(lambda found: _one(found, left, read), template)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from seize.debug.thread import Thread
 
 _MEMBER = Struct("<3I")
+_NT_386_TLS = 0x200
+_DESCRIPTOR = Struct("<4I")
+"""struct user_desc of <asm/ldt.h>: an entry's number, base, limit and flags."""
 _NOT_ALLOCATED = (0, (1 << 64) - 1, (1 << 32) - 1)
 
 
@@ -64,6 +67,11 @@ def address_of(thread: Thread, link_map: int, offset: int) -> int:
 
 def thread_pointer(thread: Thread) -> int:
     """Give the address of a thread's struct pthread, as pthread_self(3) does."""
-    if thread.process.machine.word_size != 8:
-        raise Refused("the thread pointer of 32-bit programs isn't in a register")
-    return int(thread.registers.fs_base)
+    if thread.process.machine.word_size == 8:
+        return int(thread.registers.fs_base)
+    # On i386 the segment gs has its base: an entry of the thread's own in the GDT.
+    entry = int(thread.registers.xgs) >> 3
+    for number, base, _, _ in _DESCRIPTOR.iter_unpack(thread.regset(_NT_386_TLS)):
+        if number == entry:
+            return int(base)
+    raise Refused("the thread has no thread-local storage")
