@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _WATCH_WORDS = {2: b"watch", 3: b"rwatch", 4: b"awatch"}
 _CPU_FIELD = 36
 """Field 39 of /proc/TID/stat, counted from behind the name."""
+_ONCE = (
+    *(reasons.ForkCaught, reasons.CloneCaught, reasons.ExecCaught, reasons.SyscallCaught),
+    *(reasons.ThreadStarted, reasons.LibrariesChanged),
+)
 _NOTHING_LEFT = (reasons.ProcessExited, reasons.ProcessKilled)
 
 
@@ -154,8 +158,13 @@ class Reporting:
         return b"".join(parts)
 
     def now(self, thread: Thread) -> bytes:
-        """Write why a thread is stopped, or was last."""
+        """Write why a thread is stopped, or was last.
+
+        What happens once, such as a fork, isn't told twice: whoever asks, later, couldn't follow it.
+        """
         stop = thread.stop
+        if isinstance(stop, _ONCE):
+            return self.stop_reply(thread, int(signal.SIGTRAP), [])
         if stop is None or stop.thread is not thread:
             quiet = 0 if self.session.debugger.non_stop else int(signal.SIGTRAP)
             return self.stop_reply(thread, quiet, [])
@@ -209,7 +218,8 @@ def why(session: Session, fields: Fields) -> bytes | None:
         return OK if session.debugger.non_stop else b"W00"
     if session.debugger.non_stop:
         return session.reporting.all_again()
-    thread = session.thread()
+    last = session.debugger.last_thread
+    thread = last if last is not None and last.alive and last.stopped else session.thread()
     session.select(thread)
     return session.reporting.now(thread)
 
