@@ -160,7 +160,7 @@ class Reporting:
     def now(self, thread: Thread) -> bytes:
         """Write why a thread is stopped, or was last.
 
-        What happens once, such as a fork, isn't told twice: whoever asks, later, couldn't follow it.
+        What happens once, such as a fork, isn't told twice: who asks later couldn't follow it.
         """
         stop = thread.stop
         if isinstance(stop, _ONCE):
