@@ -164,12 +164,17 @@ class Control:
         try:
             if thread.at is not None and not self.passing.leave(thread):
                 return
+            if tracee.pending_signal:
+                thread.restarts.before_signal(thread, tracee.pending_signal)
             thread.flush()
             plan = thread.plan
             if thread.slot is not None and thread.slot.kind == "syscall":
                 tracee.step = pt.PTRACE_SYSCALL
             elif plan is not None and plan.stepping:
                 tracee.step = pt.PTRACE_SINGLESTEP
+                thread.restarts.calling = None
+            elif thread.restarts.calling is not None:
+                tracee.step = pt.PTRACE_SYSCALL
             elif tracee.step != pt.PTRACE_LISTEN or tracee.pending_signal:
                 tracee.step = None
             tracee.interrupted = False

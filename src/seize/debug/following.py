@@ -150,7 +150,8 @@ def execed(control: Control, thread: Thread, former_tid: int) -> None:
     process.threads.clear()
     process.threads[thread.tid] = thread
     control.cancel_plan(thread)
-    thread.at = thread.slot = thread.trap = thread.restart = None
+    thread.at = thread.slot = thread.trap = None
+    thread.restarts.forget()
     thread.forget_registers()
     for each in list(control.debugger.breakpoints.values()):
         each.forget(process)

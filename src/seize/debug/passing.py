@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _PC_OFFSET = 16 * 8
 _SI_KERNEL = 0x80
 _STEPS = 4096
-_FIRST_RESTART, _LAST_RESTART = -516, -512
 _DIED = (TraceeGone, NotStopped)
 
 
@@ -70,8 +69,8 @@ class Passing:
         tracee.pending_signal = 0
         thread.slot = None
         owners: tuple[Owner, ...] = ()
-        if thread.process.followed and not self._is_restarted(thread, address):
-            thread.believe(address)
+        thread.believe(address)
+        if thread.process.followed and not thread.restarts.is_one(thread, address):
             try:
                 owners = location.reached(thread)
             except BaseException:
@@ -107,11 +106,6 @@ class Passing:
         if registers is None or registers.pc == address:
             self._poke_pc(thread.tid, address)
             thread.at = address
-
-    def _is_restarted(self, thread: Thread, address: int) -> bool:
-        """Whether this is the system call at a breakpoint that a signal interrupted, once more."""
-        restart, thread.restart = thread.restart, None
-        return restart is not None and restart == (address, thread.registers.sp)
 
     # ------------------------------------------------------------------ leaving a breakpoint
 
@@ -178,26 +172,58 @@ class Passing:
 
     def _step_out(self, thread: Thread, location: Location) -> SigInfo | None:
         """Step through a slot until the program counter means something in the program."""
-        assert location.plan is not None
-        assert location.slot is not None
+        fault = None
         with self._signals_blocked(thread):
             for _ in range(_STEPS):
                 fault = self._step_alone(thread)
                 pc = self.pc_of(thread)
                 if thread.process.space.slot_at(pc) is not location:
                     break
-                logical = location.plan.logical_pc(location.slot, pc)
-                if logical is None:
-                    continue
-                if logical != location.address or fault is not None:
+                logical = self._logical(thread, location, pc, fault)
+                if logical is not None and (logical != location.address or fault is not None):
                     self._poke_pc(thread.tid, logical)
+                    fault = _told_of(fault, pc, logical)
                     break
             else:
-                # A string instruction that is long: it goes on from the program's own place.
-                self._poke_pc(thread.tid, location.address)
-                thread.at = location.address
+                fault = self._run_out(thread, location)
         thread.slot = None
         return fault
+
+    def _logical(
+        self, thread: Thread, location: Location, pc: int, fault: SigInfo | None
+    ) -> int | None:
+        """The program's own program counter; after a fault, what was half done is undone."""
+        assert location.plan is not None
+        assert location.slot is not None
+        logical = location.plan.logical_pc(location.slot, pc)
+        if logical is not None or fault is None:
+            return logical
+        thread.registers.sp += location.plan.pushed(location.slot, pc)
+        thread.flush()
+        return location.address
+
+    def _run_out(self, thread: Thread, location: Location) -> SigInfo | None:
+        """Bring a string instruction to its end that has more turns than there is time to step.
+
+        It is run, in place of its slot, in another that ends in a trap.
+        """
+        assert location.plan is not None
+        space, size = thread.process.space, location.plan.size
+        slot = space.own_slot(location, thread)
+        if slot is None:
+            # To begin again is all that is left: it will count as another hit.
+            self._poke_pc(thread.tid, location.address)
+            thread.at = location.address
+            return None
+        try:
+            self._poke_pc(thread.tid, slot)
+            fault = self._step_alone(thread, pt.PTRACE_CONT)
+            at_end = self.pc_of(thread) != slot
+            logical = location.address + (size if at_end else 0)
+            self._poke_pc(thread.tid, logical)
+            return _told_of(fault, slot, logical)
+        finally:
+            space.free_slot(slot)
 
     def _step_in_place(self, thread: Thread, location: Location) -> SigInfo | None:
         """Lift the breakpoint for one step, while no other thread can come by."""
@@ -226,11 +252,11 @@ class Passing:
     def _signals_blocked(self, thread: Thread) -> _Blocked:
         return _Blocked(thread)
 
-    def _step_alone(self, thread: Thread) -> SigInfo | None:
+    def _step_alone(self, thread: Thread, operation: int = pt.PTRACE_SINGLESTEP) -> SigInfo | None:
         """Step one instruction while nobody else is looked at; return the fault that it made."""
         tracee = thread.tracee
         while True:
-            status = self._tracer.run_alone(tracee, pt.PTRACE_SINGLESTEP)
+            status = self._tracer.run_alone(tracee, operation)
             if status & 0xFF != 0x7F:
                 raise TraceeGone("PTRACE_SINGLESTEP", thread.tid, ESRCH)
             if status >> 16:
@@ -262,7 +288,7 @@ class Passing:
             return True
         assert location.plan is not None
         assert location.slot is not None
-        logical = location.plan.logical_pc(location.slot, pc)
+        logical = self._logical(thread, location, pc, fault)
         if stepping and logical in (None, location.address):
             thread.tracee.step = pt.PTRACE_SINGLESTEP
             self._tracer.resume(thread.tracee)
@@ -280,28 +306,26 @@ class Passing:
         if logical == location.address:
             if fault is None:
                 thread.at = logical
-            elif fault.kind == "fault" and fault.addr == pc:
-                thread.set_siginfo(fault.replace(addr=logical))
+            elif (told := _told_of(fault, pc, logical)) is not None and told is not fault:
+                thread.set_siginfo(told)
         return True
 
     def syscall(self, thread: Thread, event: events.SyscallStop) -> bool:
         """See a system call first that was made at a breakpoint; True if it runs again."""
-        location = thread.slot
+        location, restarts = thread.slot, thread.restarts
         if location is None or location.kind != SYSCALL:
-            if thread.restart is None or not isinstance(event, events.SyscallExit):
-                return False
-            value = event.call.rval
-            if value is None or not _FIRST_RESTART <= value <= _LAST_RESTART:
-                thread.restart = None
+            if isinstance(event, events.SyscallExit):
+                restarts.returned(event.call.rval)
             return False
         assert location.plan is not None
-        following = location.address + location.plan.size
         registers = thread.registers
-        registers.pc = following
-        if thread.process.machine.name == "x86_64":
-            # The instruction has left there where it returns to.
-            registers.rcx = following
-        thread.restart = (location.address, registers.sp)
+        if thread.process.space.slot_at(registers.pc) is location:
+            # (sysenter returns to a place of its own.)
+            registers.pc = location.address + location.plan.size
+            if thread.process.machine.name == "x86_64":
+                # The instruction has left there where it returns to.
+                registers.rcx = registers.pc
+        restarts.calling = (location.address, registers.sp)
         thread.flush()
         thread.slot = None
         return False
@@ -333,6 +357,13 @@ class Passing:
             info.signo == k.SIGTRAP and info.code > 0
             for info in thread.tracee.ask(ptrace.peeksiginfo, 0, 64)
         )
+
+
+def _told_of(fault: SigInfo | None, pc: int, logical: int) -> SigInfo | None:
+    """Give a fault as it is where the instruction belongs: some tell where it was executed."""
+    if fault is not None and fault.kind == "fault" and fault.addr == pc:
+        return fault.replace(addr=logical)
+    return fault
 
 
 class _Blocked:

@@ -183,6 +183,20 @@ class AddressSpace:
             # There is always the other way: a single step with all others stopped.
             return None
 
+    def own_slot(self, location: Location, thread: Thread) -> int | None:
+        """Give a slot to one thread, where the displaced instruction ends in a trap."""
+        plan_ = location.plan
+        assert plan_ is not None
+        slot = self._allocate(plan_.reach, thread)
+        if slot is not None:
+            code = plan_.place(slot)[: plan_.size] + self.machine.breakpoint
+            thread.tracee.memory.write(slot, code, force=True)
+        return slot
+
+    def free_slot(self, slot: int) -> None:
+        """Take back what ``own_slot`` gave."""
+        self._scratch.free(slot)
+
     def slot_at(self, pc: int) -> Location | None:
         """The location whose slot a program counter is in."""
         return self.slots.get(pc & -SLOT_SIZE) if pc in self._scratch else None

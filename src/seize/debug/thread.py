@@ -8,6 +8,7 @@ from seize import ptrace
 from seize.abi.names import syscall_number
 from seize.debug import remote, stepping
 from seize.debug.registers import Registers
+from seize.debug.restarts import Restarts
 from seize.engine.tracee import GONE, STOPPED
 from seize.errors import NotStopped, UsageError
 
@@ -46,8 +47,7 @@ class Thread:
         self.slot: Location | None = None
         # A breakpoint that was reached, and who wants a stop there.
         self.trap: tuple[Location, tuple[Owner, ...]] | None = None
-        # A system call at a breakpoint will be begun again from there: (address, stack pointer).
-        self.restart: tuple[int, int] | None = None
+        self.restarts = Restarts()
         self.interrupt_wanted = False
         self.held: list[SigInfo] = []
         self._registers: Registers | None = None
