@@ -43,9 +43,8 @@ class Names(dict):  # type: ignore[type-arg]
                 return thread.memory
         if name in thread.registers.names():
             return thread.registers[name]
-        frame: Any = thread.frame
         try:
-            return frame[name]
+            return thread.frame[name]
         except SeizeError:
             # No variable either: Python says so, after it has looked at its own names.
             raise KeyError(name) from None

@@ -8,7 +8,6 @@ from seize.errors import MemoryFault, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from seize.debug.debugger import Condition, Debugger
     from seize.debug.process import Process
@@ -62,8 +61,7 @@ class Watchpoint(Stopper):
             raise UsageError("there is no process to watch")
         if isinstance(where, int):
             return where, chosen.machine.word_size if size is None else size
-        frame: Any = chosen.stopped_thread().frame
-        value = frame.evaluate(where)
+        value = chosen.stopped_thread().frame.evaluate(where)
         if value.address is None:
             raise UsageError(f"can't watch {where!r}: it is not in memory")
         return value.address, value.type.size if size is None else size
