@@ -138,6 +138,33 @@ def test_a_condition_may_be_an_expression(debugger: Debugger, debuggee: str) -> 
         debugger.breakpoint("add", condition="rip ==")
 
 
+def test_a_condition_may_name_variables(debugger: Debugger, debuggee: str) -> None:
+    process = debugger.spawn([debuggee, "sum"], stdout=NULL)
+    debugger.breakpoint("square", condition="v == 2 and frame.caller()['a'] >= 1")
+    stop = debugger.run()
+    assert isinstance(stop, BreakpointHit)
+    frames = list(process.thread.frames())
+    assert (frames[0]["v"], frames[1]["a"], frames[2]["i"]) == (2, 1, 1)
+    assert 10 * frames[0]["v"] + 1 == 21
+    assert str(frames[2]["p"]) == "{x = 7, y = 2}"
+    assert frames[2].evaluate("p.x + i * 2") == 9
+
+
+def test_a_variable_is_watched_by_its_name(debugger: Debugger, debuggee: str) -> None:
+    process = debugger.spawn([debuggee, "sum"], stdout=NULL)
+    debugger.breakpoint("sum", temporary=True)
+    debugger.run()
+    watchpoint = debugger.watch("p.x")
+    values = []
+    for _ in range(4):
+        stop = debugger.run()
+        assert isinstance(stop, WatchpointHit)
+        assert stop.watchpoint is watchpoint
+        values.append(int.from_bytes(stop.new, "little"))
+    assert values == [1, 7, 14, 22]
+    assert function(process.thread) == "sum"
+
+
 def test_an_error_in_a_condition_loses_nothing(debugger: Debugger, debuggee: str) -> None:
     debugger.spawn([debuggee, "sum"], stdout=NULL)
     wrong = debugger.breakpoint("add", condition=lambda _: 1 / 0)

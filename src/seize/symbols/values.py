@@ -6,6 +6,7 @@ import struct
 
 from seize.errors import MemoryFault, UsageError
 from seize.stacks.reading import Malformed
+from seize.symbols.numeric import Numeric
 from seize.symbols.types import REFERENCES, STRUCTS, Type
 
 TYPE_CHECKING = False
@@ -39,12 +40,13 @@ if TYPE_CHECKING:
 NUMBERS = ("int", "char", "bool", "enum", "float")
 
 
-class Value:
+class Value(Numeric):
     """A value of a type: in memory, in a register, or nowhere.
 
     ``str()`` is what gdb's ``print`` says of it, `format` leaves out what belongs only there.
     Members of structs are attributes and items (``value.next``, ``value["next"]``), elements of
-    arrays items by number; ``int()`` and ``float()`` take numbers, pointers and enumerations.
+    arrays items by number; ``int()`` and ``float()`` take numbers, pointers and enumerations, and
+    these compare and calculate as Python's numbers do (``frame["n"] > 3``).
     ``address`` is None for what isn't in memory.  Reading it raises MemoryFault where there is no
     memory, UsageError where the value doesn't exist or isn't of a kind that has what is asked.
     """
@@ -156,6 +158,10 @@ class Value:
 
     def __bool__(self) -> bool:
         return bool(float(self))
+
+    def plain(self) -> int | float:
+        """The number that it is, a float if its type is one; errors as `number`."""
+        return float(self) if self.type.strip().code == "float" else self.number()
 
     # ------------------------------------------------------------------ what is in it
 
