@@ -144,7 +144,7 @@ def test_a_condition_may_name_variables(debugger: Debugger, debuggee: str) -> No
     stop = debugger.run()
     assert isinstance(stop, BreakpointHit)
     frames = list(process.thread.frames())
-    assert (frames[0]["v"], frames[1]["a"], frames[2]["i"]) == (2, 1, 1)
+    assert [frames[0]["v"] == 2, frames[1]["a"] == 1, frames[2]["i"] == 1] == [True] * 3
     assert 10 * frames[0]["v"] + 1 == 21
     assert str(frames[2]["p"]) == "{x = 7, y = 2}"
     assert frames[2].evaluate("p.x + i * 2") == 9
