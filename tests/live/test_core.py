@@ -22,9 +22,12 @@ NOTHING = "\\000"
 
 
 @contextmanager
-def resting(path: str, *arguments: str) -> Iterator[tuple[int, dict[str, int]]]:
+def resting(
+    path: str, *arguments: str, folder: Path | None = None
+) -> Iterator[tuple[int, dict[str, int]]]:
     """The program, with all its threads waiting; its pid and its addresses."""
-    with running(path, *arguments) as process:
+    inside = ("sh", "-c", 'cd "$0" && exec "$@"', str(folder)) if folder else ()
+    with running(*inside, path, *arguments) as process:
         names = ("own", "shared", "secret", "closed", "sparse", "global")
         words = readline(process.stdout).split()
         threads = int(arguments[0]) if arguments else 2

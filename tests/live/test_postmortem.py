@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -24,12 +25,24 @@ from tests.live.support import in_state, wait_until
 from tests.live.test_core import PAGE, gdb, resting
 
 Builder = Callable[..., str]
+# Where the kernel writes core files into the process's folder, its own can be tried too.
+PATTERN = Path("/proc/sys/kernel/core_pattern").read_text().strip()
+MAKERS = ["seize", "gcore", *(["kernel"] if PATTERN == "core" else [])]
 
 
 def functions(thread: PostmortemThread) -> list[str | None]:
     """The functions of our program on a stack, from the innermost on."""
     found = [frame.function for frame in thread.frames()]
     return [name for name in found if name in ("rest", "deeper", "run", "main")]
+
+
+def of_the_kernel(pid: int, path: Path) -> None:
+    """Let the kernel write a core file, into the folder that the process is in."""
+    resource.prlimit(pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    os.kill(pid, signal.SIGABRT)
+    wait_until(lambda: in_state(pid, "Z"))
+    (made,) = path.parent.glob("core*")
+    made.rename(path)
 
 
 def of_gdb(pid: int, path: Path) -> None:
@@ -41,21 +54,24 @@ def of_gdb(pid: int, path: Path) -> None:
 
 
 @pytest.mark.parametrize("bits", [64, 32])
-@pytest.mark.parametrize("maker", ["seize", "gcore"])
+@pytest.mark.parametrize("maker", MAKERS)
 def test_a_core_is_the_process(program: Builder, tmp_path: Path, bits: int, maker: str) -> None:
     binary = program("dbg_core", bits=bits, flags=("-O0",))
     core = tmp_path / "core"
-    with resting(binary) as (pid, at):
-        if maker == "seize":
-            save(pid, str(core))
-        else:
-            of_gdb(pid, core)
+    with resting(binary, folder=tmp_path) as (pid, at):
         text = text_of(pid, binary)
         stack = next(m for m in Memory(pid).maps() if m.path == "[stack]")
+        if maker == "seize":
+            save(pid, str(core))
+        elif maker == "gcore":
+            of_gdb(pid, core)
+        else:
+            of_the_kernel(pid, core)
     with PostmortemProcess(str(core)) as process:
-        assert (process.pid, process.executable, process.signal) == (pid, binary, 0)
+        killed_by = signal.SIGABRT if maker == "kernel" else 0
+        assert (process.pid, process.executable, process.signal) == (pid, binary, killed_by)
         assert process.backend.changed_files == ()
-        main, one, two = process.threads.values()
+        main, one, two = (process.threads[tid] for tid in sorted(process.threads))
         assert main is process.thread
         assert main.tid == pid
         assert functions(main) == ["rest", *["deeper"] * 4, "main"]
@@ -77,7 +93,7 @@ def test_a_core_is_the_process(program: Builder, tmp_path: Path, bits: int, make
         place, data = text
         assert process.memory.read(place, len(data)) == data
         assert "x" in next(m for m in process.maps() if m.start <= place < m.end).permissions
-        assert (main.registers.fctrl, main.pending_signal) == (0x37F, 0)
+        assert (main.registers.fctrl, main.pending_signal) == (0x37F, killed_by)
 
 
 def text_of(pid: int, binary: str) -> tuple[int, bytes]:

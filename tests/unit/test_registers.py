@@ -86,6 +86,7 @@ def test_80_bits_are_rounded_once() -> None:
         (0xE7, 2688, 1088, 1152, 1664, None),  # Intel, AVX-512
         (0x2FF, 2696, 1088, 1152, 1664, 2688),  # Intel, MPX, AVX-512, protection keys
         (0x602E7, 11008, 1088, 1152, 1664, 2688),  # Intel, AMX
+        (0xE02E7, 11008, 1088, 1152, 1664, 2688),  # Intel, AMX and APX
     ],
 )
 def test_layouts(

@@ -27,7 +27,7 @@ _KNOWN = 1 << X87 | 1 << SSE | 1 << AVX | 1 << OPMASK | 1 << ZMM_HI256 | 1 << HI
 _EMPTY_TAG, _VALID_TAG, _ZERO_TAG, _SPECIAL_TAG = 3, 0, 1, 2
 
 # The components by number: offset and size in bytes.  Intel's processors keep the places of
-# MPX (3 and 4) and add AMX (17 and 18); AMD's have never had either.
+# MPX (3 and 4), put APX (19) there, and add AMX (17 and 18); AMD's have never had those.
 _INTEL = {
     AVX: (576, 256),
     3: (960, 64),
@@ -38,6 +38,7 @@ _INTEL = {
     PKRU: (2688, 8),
     17: (2752, 64),
     18: (2816, 8192),
+    19: (960, 128),
 }
 _AMD = {
     AVX: (576, 256),

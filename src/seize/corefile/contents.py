@@ -25,6 +25,7 @@ _ENTRY = Struct("<Q")
 # In an entry of /proc/PID/pagemap: the page is in memory, or swapped out.
 _POPULATED = 1 << 63 | 1 << 62
 _ENTRIES = 1 << 16
+_NO_PAGES = bytes(_ENTRIES * _ENTRY.size)
 _SPECIAL = ("[vdso]", "[uprobes]")
 _UNREADABLE = ("[vvar]", "[vvar_vclock]", "[vsyscall]")
 
@@ -142,7 +143,7 @@ def populated(tid: int, area: Area, size: int) -> Iterator[tuple[int, int]]:
 
 def _runs(entries: bytes, start: int) -> Iterator[tuple[int, int]]:
     """Give the runs of populated pages of a stretch of the page map."""
-    if not any(entries):
+    if _NO_PAGES.startswith(entries):
         return
     first = None
     address = start
