@@ -286,6 +286,25 @@ def test_watching_accesses_bytes_and_more_than_a_register(
     assert access.hits >= 6
 
 
+def test_what_a_step_writes_is_told(debugger: Debugger, debuggee: str) -> None:
+    process = debugger.spawn([debuggee, "watch"])
+    debugger.breakpoint("main", temporary=True)
+    stop = debugger.run()
+    assert isinstance(stop, BreakpointHit)
+    symbol = process.symbols.symbol("global")
+    assert symbol is not None
+    watchpoint = debugger.watch(symbol.address, size=4)
+    told: list[tuple[int, int]] = []
+    for _ in range(1000):
+        step = process.thread.step_instruction(over=True)
+        if isinstance(step, WatchpointHit):
+            assert step.watchpoint is watchpoint
+            told.append((step.old[0], step.new[0]))
+            break
+        assert isinstance(step, StepDone)
+    assert told == [(5, 6)]
+
+
 def test_new_threads_are_watched_too(debugger: Debugger, debuggee: str) -> None:
     process = debugger.spawn([debuggee, "threads", "4", "25"], stdout=NULL)
     symbol = process.symbols.symbol("counter")

@@ -255,14 +255,26 @@ class Catchpoints:
     def hardware(self, thread: Thread) -> bool:
         """A debug register has trapped: tell it, or go on; False if it is none of ours."""
         registers = self._hardware.get(thread.process)
-        if registers is None:
-            return False
-        users = registers.trapped(thread)
+        users = registers.trapped(thread) if registers is not None else []
         if not users:
             return False
         control = self._debugger.control
-        if not control.passing.settle(thread):
-            return True
+        if control.passing.settle(thread) and not self._tell(thread, users):
+            control.go_on(thread)
+        return True
+
+    def watched(self, thread: Thread) -> bool:
+        """Tell what the instruction that was just stepped has accessed, if it is watched.
+
+        The kernel says of such a trap only that it was a step.
+        """
+        registers = self._hardware.get(thread.process)
+        if registers is None or not registers.in_use:
+            return False
+        return self._tell(thread, registers.trapped(thread))
+
+    def _tell(self, thread: Thread, users: list[Stopper]) -> bool:
+        """Tell of the break- or watchpoints whose debug registers have trapped, if they want it."""
         hit = tuple(u for u in users if isinstance(u, Breakpoint) and u.reached(thread))
         if hit:
             for each in hit:
@@ -274,9 +286,7 @@ class Catchpoints:
             if values is not None and isinstance(user, Watchpoint):
                 self.spend(user)
                 self._report(reasons.WatchpointHit(thread.process, thread, user, *values))
-        if not any(stop.thread is thread for stop in control.pending):
-            control.go_on(thread)
-        return True
+        return any(stop.thread is thread for stop in self._debugger.control.pending)
 
     def clear_hardware(self, thread: Thread) -> None:
         """Turn off the debug registers of a thread that is let go."""

@@ -451,6 +451,8 @@ class Control:
         """An instruction was executed."""
         if not self.passing.settle(thread, stepping=True):
             return
+        if self.debugger.catchpoints.watched(thread):
+            return
         plan = thread.plan
         if plan is None or not plan.stepping:
             self.go_on(thread)
