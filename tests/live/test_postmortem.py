@@ -80,6 +80,8 @@ def test_a_core_is_the_process(program: Builder, tmp_path: Path, bits: int, make
         assert stack.start <= main.registers.sp < stack.end
         deeper = [frame for frame in one.frames() if frame.function == "deeper"]
         assert [frame.line for frame in deeper] == [line_of("return (depth ?")] * 2
+        assert [int(frame["here"]) for frame in deeper] == [0, 1]
+        assert [int(each.frame.evaluate("mark")) for each in (main, one, two)] == [100, 101, 102]
         assert process.memory.u32[at["global"]] == 0x5EED
         symbol = process.symbols.symbol("global")
         assert symbol is not None

@@ -79,7 +79,7 @@ class PostmortemThread:
 
     def frames(self) -> Iterator[Frame]:
         """The frames of its stack, innermost first."""
-        return self.process.symbols.frames(self.registers.general())
+        return self.process.symbols.frames(self.registers.general(), self.registers.vector)
 
     @property
     def frame(self) -> Frame:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from errno import ENODEV
 from struct import Struct
 
 from seize.debug.vectors import Vector, X87Register, float_to_extended
-from seize.errors import Unsupported, UsageError
+from seize.errors import PtraceError, Unsupported, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seize.debug.registers import Registers
+
+NT_386_TLS = 0x200
+_USER_DESC = Struct("<4I")
 
 EFLAGS = (
     *(("CF", 0), ("PF", 2), ("AF", 4), ("ZF", 6), ("SF", 7), ("TF", 8), ("IF", 9), ("DF", 10)),
@@ -102,6 +106,32 @@ class NumberField:
     def __set__(self, registers: Registers, value: int) -> None:
         size = len(registers.extended.read(self.name))
         registers.write(self.name, _fitting(self.name, 8 * size, value).to_bytes(size, "little"))
+
+
+class SegmentBase:
+    """Where a segment of a 32-bit program begins, as far as it is one for thread-local storage.
+
+    It can only be read: the thread's part of the GDT, set_thread_area(2), says it.  0 for
+    another segment, and where there is no such register set.
+    """
+
+    __slots__ = ("selector",)
+
+    def __init__(self, selector: str) -> None:
+        self.selector = selector
+
+    def __get__(self, registers: Registers, owner: type[Registers] | None = None) -> int:
+        entry = getattr(registers, self.selector) >> 3
+        try:
+            descriptors = registers.regset(NT_386_TLS)
+        except (Unsupported, PtraceError) as error:
+            if isinstance(error, PtraceError) and error.errno != ENODEV:
+                raise
+            return 0
+        found = (
+            base for number, base, _, _ in _USER_DESC.iter_unpack(descriptors) if number == entry
+        )
+        return next(found, 0)
 
 
 class VectorField:

@@ -11,6 +11,7 @@ from seize.debug.regfields import (
     MXCSR_FLAGS,
     FlagsField,
     NumberField,
+    SegmentBase,
     VectorField,
     WordField,
     X87Field,
@@ -230,9 +231,16 @@ class Registers:
         setattr(self, name, int.from_bytes(data, "little"))
 
     def general(self) -> dict[str, int]:
-        """Give the kernel's general registers by name, for unwinding."""
+        """Give the kernel's general registers by name, for unwinding; of i386 also ``gs_base``."""
         values = self.machine.user_regs.layout.unpack_from(self._general or self._load())
-        return dict(zip(self.machine.registers, values, strict=True))
+        found = dict(zip(self.machine.registers, values, strict=True))
+        if self.machine.name == "i386":
+            found["gs_base"] = self.gs_base
+        return found
+
+    def vector(self, number: int) -> bytes | None:
+        """The bytes of ``xmm0`` and so on by number; None if there is no such register."""
+        return self.read(f"xmm{number}") if f"xmm{number}" in self else None
 
     def __repr__(self) -> str:
         return f"<Registers: {self.machine.pc}={self.pc:#x} {self.machine.sp}={self.sp:#x}>"
@@ -254,6 +262,8 @@ def _class_of(machine: Arch) -> type[Registers]:
         for name in regnames.extended(machine):
             others[name] = _extended_field(name)
         namespace["flags"] = FlagsField("eflags", EFLAGS)
+        if machine.name == "i386":
+            namespace["gs_base"] = SegmentBase("xgs")
         namespace["mxcsr_flags"] = FlagsField("mxcsr", MXCSR_FLAGS)
     namespace.update(numbers, **others)
     namespace.update(_numbers=numbers, _others=others, _groups=regnames.groups(machine))

@@ -152,7 +152,7 @@ class Thread:
 
     def frames(self) -> Iterator[Frame]:
         """The frames of its stack, innermost first."""
-        return self.process.symbols.frames(self.registers.general())
+        return self.process.symbols.frames(self.registers.general(), self.registers.vector)
 
     @property
     def frame(self) -> Frame:
