@@ -81,7 +81,9 @@ def test_a_core_is_the_process(program: Builder, tmp_path: Path, bits: int, make
         deeper = [frame for frame in one.frames() if frame.function == "deeper"]
         assert [frame.line for frame in deeper] == [line_of("return (depth ?")] * 2
         assert [int(frame["here"]) for frame in deeper] == [0, 1]
-        assert [int(each.frame.evaluate("mark")) for each in (main, one, two)] == [100, 101, 102]
+        if (maker, bits) != ("gcore", 32):  # gdb doesn't save where a segment begins
+            marks = [int(each.frame.evaluate("mark")) for each in (main, one, two)]
+            assert marks == [100, 101, 102]
         assert process.memory.u32[at["global"]] == 0x5EED
         symbol = process.symbols.symbol("global")
         assert symbol is not None

@@ -128,10 +128,8 @@ class SegmentBase:
             if isinstance(error, PtraceError) and error.errno != ENODEV:
                 raise
             return 0
-        found = (
-            base for number, base, _, _ in _USER_DESC.iter_unpack(descriptors) if number == entry
-        )
-        return next(found, 0)
+        bases = {number: base for number, base, _, _ in _USER_DESC.iter_unpack(descriptors)}
+        return bases.get(entry, 0)
 
 
 class VectorField:
