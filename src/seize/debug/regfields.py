@@ -128,7 +128,7 @@ class SegmentBase:
             if isinstance(error, PtraceError) and error.errno != ENODEV:
                 raise
             return 0
-        bases = {number: base for number, base, _, _ in _USER_DESC.iter_unpack(descriptors)}
+        bases: dict[int, int] = {row[0]: row[1] for row in _USER_DESC.iter_unpack(descriptors)}
         return bases.get(entry, 0)
 
 
