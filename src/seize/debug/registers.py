@@ -101,18 +101,9 @@ class Registers:
 
     def believe_pc(self, pc: int) -> None:
         """Show another program counter than the thread's, which isn't changed by that alone."""
-        data, changed = bytearray(self._general or self._load()), self._changed
-        self._general = data
-        self.pc = pc
-        self._changed = changed
-
-    def regset(self, note_type: int) -> bytes:
-        """A register set of the thread, with what was changed."""
-        if note_type == NT_PRSTATUS:
-            return self.raw
-        if self._extended is not None and note_type == self._note:
-            return self._extended.area
-        return self._source.regset(note_type)
+        data = self._general = bytearray(self._general or self._load())
+        field = self._numbers["pc"]
+        field.pack(data, field.offset, pc)
 
     @property
     def raw(self) -> bytes:
