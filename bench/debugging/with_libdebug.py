@@ -10,11 +10,14 @@ from libdebug import debugger
 NEVER = -1
 
 
+def _is_never(thread: Any, _: object) -> bool:
+    return bool(thread.regs.rdi == NEVER)
+
+
 def hits(program: str, calls: str, address: str) -> None:
     """A breakpoint with a callback that does nothing but look."""
 
-    def callback(thread: Any, _: object) -> bool:
-        return bool(thread.regs.rdi == NEVER)
+    callback: Any = _is_never
 
     made = debugger([program, calls])
     made.run()

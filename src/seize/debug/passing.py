@@ -10,14 +10,16 @@ counter put right at the entry, so that whoever it makes (fork(2)) begins in the
 from __future__ import annotations
 
 from errno import ESRCH
+from struct import Struct
 
 from seize import ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
+from seize.arch import x86_64
 from seize.debug.displaced import MOVED, SYSCALL, TRAP
 from seize.engine.tracee import GONE, LISTENING, RUNNING
 from seize.errors import NotStopped, TraceeGone
-from seize.ptrace.fast import trap_code_reader, user_word_reader, user_word_writer
+from seize.ptrace.fast import general_reader, trap_code_reader, user_word_reader, user_word_writer
 from seize.ptrace.siginfo import SigInfo
 from seize.stops import events
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from seize.engine import Tracee
 
 _PC_OFFSET = 16 * 8
+_PC = Struct("<Q")
 _SI_KERNEL = 0x80
 _STEPS = 4096
 _DIED = (TraceeGone, NotStopped)
@@ -42,6 +45,7 @@ class Passing:
         self._tracer = control.tracer
         self._threads = control.known
         self._code = trap_code_reader()
+        self._read_general = general_reader(x86_64.ARCH.user_regs.layout.size)
         self._peek_pc = user_word_reader(_PC_OFFSET)
         self._poke_pc = user_word_writer(_PC_OFFSET)
 
@@ -57,19 +61,23 @@ class Passing:
         if thread is None:
             return False
         tid = tracee.tid
-        pc = self._peek_pc(tid)
-        location = thread.process.space.locations.get(pc - 1)
-        if location is None or self._code(tid) != _SI_KERNEL:
+        general = self._read_general(tid)
+        location = thread.process.space.locations.get(_PC.unpack_from(general, _PC_OFFSET)[0] - 1)
+        if location is None:
             return False
-        return self._hit(thread, location)
+        if (location.plan is None or location.plan.size <= 1) and self._code(tid) != _SI_KERNEL:
+            # Sent by somebody, to a thread that has come there by itself.  (The middle of a longer
+            # instruction is no place to come to.)
+            return False
+        return self._hit(thread, location, general)
 
-    def _hit(self, thread: Thread, location: Location) -> bool:
+    def _hit(self, thread: Thread, location: Location, general: bytearray) -> bool:
         control, tracee = self._control, thread.tracee
         address = location.address
         tracee.pending_signal = 0
         thread.slot = None
         owners: tuple[Owner, ...] = ()
-        thread.believe(address)
+        thread.believe(address, general)
         if thread.process.followed and not thread.restarts.is_one(thread, address):
             try:
                 owners = location.reached(thread)

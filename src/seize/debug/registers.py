@@ -99,9 +99,12 @@ class Registers:
         self._changed = True
         return data
 
-    def believe_pc(self, pc: int) -> None:
-        """Show another program counter than the thread's, which isn't changed by that alone."""
-        data = self._general = bytearray(self._general or self._load())
+    def believe_pc(self, pc: int, general: bytearray | None = None) -> None:
+        """Show another program counter than the thread's, which isn't changed by that alone.
+
+        ``general``: the general registers, if they have been read already.
+        """
+        data = self._general = general or bytearray(self._general or self._load())
         field = self._numbers["pc"]
         field.pack(data, field.offset, pc)
 

@@ -12,6 +12,8 @@ from seize.debug.restarts import Restarts
 from seize.engine.tracee import GONE, STOPPED
 from seize.errors import NotStopped, UsageError
 
+_WORD = 8
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +54,7 @@ class Thread:
         self.held: list[SigInfo] = []
         self._registers: Registers | None = None
         self._pc: int | None = None
+        self._general: bytearray | None = None
 
     # ------------------------------------------------------------------ what it is
 
@@ -106,7 +109,7 @@ class Thread:
                 raise NotStopped("reading registers", self.tid, ESRCH, "the thread runs")
             registers = self._registers = Registers(self.process.machine, self)
             if self._pc is not None:
-                registers.believe_pc(self._pc)
+                registers.believe_pc(self._pc, self._general)
         return registers
 
     @property
@@ -114,9 +117,13 @@ class Thread:
         """The program counter."""
         return self.registers.pc
 
-    def believe(self, pc: int) -> None:
-        """Show ``pc`` as the program counter: the kernel's is beyond a breakpoint instruction."""
+    def believe(self, pc: int, general: bytearray) -> None:
+        """Show ``pc`` as the program counter: the kernel's is beyond a breakpoint instruction.
+
+        ``general`` is what PTRACE_GETREGS has given: of a 64-bit thread, its registers.
+        """
         self._pc = pc
+        self._general = general if self.process.machine.word_size == _WORD else None
 
     def flush(self) -> Registers | None:
         """Write back what was changed, and forget what is known; return what was known."""

@@ -139,6 +139,22 @@ def regset_writer(size: int = 16384) -> Callable[[int, int, bytes], None]:
     return write
 
 
+def general_reader(size: int) -> Callable[[int], bytearray]:
+    """Make a function ``read(tid)`` that performs PTRACE_GETREGS, ``size`` bytes, into a new buffer."""
+    ptrace = _bare_ptrace()
+    buffer = (ctypes.c_char * size)()
+    operation = ctypes.c_long(op.PTRACE_GETREGS)
+    nothing = ctypes.c_void_p(0)
+    pointer = ctypes.c_void_p(ctypes.addressof(buffer))
+
+    def read(tid: int) -> bytearray:
+        if ptrace(operation, tid, nothing, pointer) < 0:
+            raise _call.error(op.PTRACE_GETREGS, tid)
+        return bytearray(buffer)
+
+    return read
+
+
 def trap_code_reader() -> Callable[[int], int]:
     """Make a function ``read(tid)`` that gives the ``si_code`` that PTRACE_GETSIGINFO tells."""
     ptrace = _bare_ptrace()
