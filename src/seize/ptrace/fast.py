@@ -140,7 +140,7 @@ def regset_writer(size: int = 16384) -> Callable[[int, int, bytes], None]:
 
 
 def general_reader(size: int) -> Callable[[int], bytearray]:
-    """Make a function ``read(tid)`` that performs PTRACE_GETREGS, ``size`` bytes, into a new buffer."""
+    """Make a function ``read(tid)`` that performs PTRACE_GETREGS into a new buffer of ``size``."""
     ptrace = _bare_ptrace()
     buffer = (ctypes.c_char * size)()
     operation = ctypes.c_long(op.PTRACE_GETREGS)
