@@ -108,6 +108,14 @@ class Registers:
         field = self._numbers["pc"]
         field.pack(data, field.offset, pc)
 
+    def regset(self, note_type: int) -> bytes:
+        """A register set of the thread, with what was changed."""
+        if note_type == NT_PRSTATUS:
+            return self.raw
+        if self._extended is not None and note_type == self._note:
+            return self._extended.area
+        return self._source.regset(note_type)
+
     @property
     def raw(self) -> bytes:
         """The general registers, as the register set NT_PRSTATUS has them."""
