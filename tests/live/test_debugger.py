@@ -460,6 +460,16 @@ def test_breakpoints_across_execve(
         assert os.waitstatus_to_exitcode(os.waitpid(first.pid, 0)[1]) == 22
 
 
+def test_an_address_may_vanish_by_execve(debugger: Debugger) -> None:
+    process = debugger.spawn(["sh", "-c", "exec true"])
+    code = next(each for each in process.maps() if "x" in each.permissions)
+    point = debugger.breakpoint(code.end - 16)
+    assert not point.pending
+    stop = debugger.run()
+    assert isinstance(stop, ProcessExited)
+    assert point.hits == 0
+
+
 # ---------------------------------------------------------------------- stepping
 
 

@@ -161,6 +161,8 @@ class Breakpoint(Stopper):
         self.hardware = hardware
         self._fixed = _address_of(where)
         self._placed: dict[Process, set[int]] = {}
+        # Whether it has been in force: its address may vanish by execve(2).
+        self._was_placed = False
 
     @property
     def addresses(self) -> tuple[int, ...]:
@@ -199,15 +201,12 @@ class Breakpoint(Stopper):
             try:
                 self._put_in(process, address)
             except MemoryFault as error:
-                if self._fixed is not None and not self._fixed_later(process):
+                if self._fixed is not None and not self._was_placed:
                     raise UsageError(f"can't insert a breakpoint at {address:#x}") from error
                 continue
             placed.add(address)
+            self._was_placed = True
         placed &= wanted
-
-    def _fixed_later(self, process: Process) -> bool:
-        """Whether it has been in force before: an address may vanish by execve(2)."""
-        return any(placed for placed in self._placed.values()) or self.hits > 0
 
     def _put_in(self, process: Process, address: int) -> None:
         if self.hardware:
