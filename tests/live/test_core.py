@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from seize.corefile.reader import CoreFile
 from tests.live.support import in_state, readline, run_seize, running, state, tracer_of, wait_until
 
 Builder = Callable[..., str]
 PAGE = 4096
-NOTHING = "\\000"
 
 
 @contextmanager
@@ -116,26 +116,25 @@ def test_a_stopped_process_stays_stopped(program: Builder, tmp_path: Path) -> No
         assert tracer_of(pid) == 0
 
 
-def words_of(core: Path, pid: int, program: str, *addresses: int) -> list[str]:
-    """What gdb reads of a core at some addresses: a character each; zeros where nothing is."""
-    told = gdb(program, str(core), *(f"x/1c {address:#x}" for address in addresses))
-    return re.findall(r"^0x[0-9a-f]+:\t.*'(.|\\000)'", told, re.MULTILINE)
+def bytes_of(core: Path, *addresses: int) -> str:
+    """A character for each address; "." where the core has nothing."""
+    with CoreFile(str(core)) as file:
+        return "".join((file.read_prefix(at, 1) or b".").decode() for at in addresses)
 
 
 def test_which_memory_is_written(program: Builder, tmp_path: Path) -> None:
-    path = program("dbg_core")
-    with resting(path) as (pid, at):
+    with resting(program("dbg_core")) as (pid, at):
         places = (at["own"], at["shared"], at["secret"], at["closed"], at["sparse"] + (1 << 27))
         for name, mask, extra, expected in (
-            ("usual", "0x33", (), ["p", "s", NOTHING, "c", "m"]),
-            ("without", "0x31", (), ["p", NOTHING, NOTHING, "c", "m"]),
-            ("all", "0x31", ("--all",), ["p", "s", "x", "c", "m"]),
+            ("usual", "0x33", (), "ps.cm"),
+            ("without", "0x31", (), "p..cm"),
+            ("all", "0x31", ("--all",), "psxcm"),
         ):
             Path(f"/proc/{pid}/coredump_filter").write_text(mask)
             core = tmp_path / name
             done = run_seize("core", *extra, "-o", str(core), str(pid))
             assert (done.returncode, done.stderr) == (0, "")
-            assert words_of(core, pid, path, *places) == expected, name
+            assert bytes_of(core, *places) == expected, name
             # 256 MB were mapped, of which one page was touched.
             assert core.stat().st_size > 1 << 28
             assert core.stat().st_blocks * 512 < 1 << 24
@@ -205,3 +204,27 @@ def test_a_thread_is_no_process(program: Builder, tmp_path: Path) -> None:
         assert done.returncode == 2
         assert f"{tid} is a thread of process {pid}" in done.stderr
         assert (os.listdir(tmp_path), tracer_of(pid)) == ([], 0)
+
+
+def test_several_processes(program: Builder, tmp_path: Path) -> None:
+    path = program("dbg_core")
+    with resting(path, "1") as (one, _), resting(path, "1") as (two, _):
+        done = run_seize("core", str(one), str(two), cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        lines = done.stdout.splitlines()
+        assert [line.split(",")[0] for line in lines] == [
+            f"core.{pid}: process {pid}" for pid in (one, two)
+        ]
+        assert set(os.listdir(tmp_path)) == {f"core.{one}", f"core.{two}"}
+
+
+def test_a_process_whose_leader_has_ended(program: Builder, tmp_path: Path) -> None:
+    path = program("dbg_leaderless")
+    with running(path) as process:
+        wait_until(lambda: in_state(process.pid, "Z"))
+        core = str(tmp_path / "core")
+        done = run_seize("core", str(process.pid), "-o", core)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"{core}: process {process.pid}, 1 thread, ")
+    told = gdb(path, core, "bt")
+    assert re.search(r"in rest \(unused=", told)
