@@ -1,4 +1,4 @@
-"""``seize debug``: debug a command or a process at the terminal."""
+"""``seize debug``: debug a command, a process or a core file at the terminal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     option("-p --pid", "PID", "debug a running process; it goes on when you leave"),
+    option("-c --core", "FILE", "look at a core file; COMMAND is where its program is now"),
     option("-x --command", "FILE", "do the commands of FILE first (Python if it ends in .py)"),
     option("-ex --eval-command", "COMMAND", "do COMMAND first; also several, and mixed with -x"),
     option("--args", "", "what follows is COMMAND with its arguments (it is without this, too)"),
@@ -30,6 +31,7 @@ OPTIONS = (
 USAGE = """\
 usage: seize debug [OPTION…] COMMAND [ARGUMENT…]
        seize debug [OPTION…] -p PID
+       seize debug [OPTION…] -c CORE [COMMAND]
 
 Commands are gdb's, and Python: `help` lists them. COMMAND waits at its first instruction for `run`.
 
@@ -46,13 +48,16 @@ def run(arguments: list[str]) -> int:
     from seize.terminal.main import debug
     from seize.terminal.settings import Settings
 
-    pid = _pid(_value(chosen, "--pid"))
+    core, pid = _value(chosen, "--core"), _pid(_value(chosen, "--pid"))
+    if core and pid:
+        raise UsageError("-p and -c can't be used together (try 'seize debug --help')")
     if pid and words:
         raise UsageError("-p needs no COMMAND (try 'seize debug --help')")
     return debug(
         Settings(
             argv=tuple(words),
             pid=pid,
+            core=core,
             script=tuple(_script(options)),
             batch="--batch" in chosen,
             json="--json" in chosen,
@@ -71,7 +76,7 @@ def _spelled(arguments: list[str]) -> list[str]:
     spelled: list[str] = []
     words = iter(arguments)
     for word in words:
-        if word in ("-ex", "-batch", "-args", "-tui", "-pid", "-command"):
+        if word in ("-ex", "-batch", "-args", "-tui", "-core", "-pid", "-command"):
             word = {"-ex": "--eval-command"}.get(word, f"-{word}")
         spelled.append(word)
         if not word.startswith("-") or word in ("--", "--args"):

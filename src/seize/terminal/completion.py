@@ -161,7 +161,7 @@ def _expression(session: Session, line: str) -> tuple[int, list[str]]:
 def _locals(session: Session) -> list[str]:
     try:
         frame = session.frame
-        return [*variables.args(frame), *variables.local_variables(frame)]
+        return [*variables.args(frame), *frame.locals]
     except SeizeError:
         # No stack, or no debug information.
         return []
@@ -169,11 +169,11 @@ def _locals(session: Session) -> list[str]:
 
 def _members(session: Session, owner: str, start: str) -> list[str]:
     try:
-        value = variables.evaluate(session.frame, owner)
-        if value.type.kind == "pointer":
+        value = session.frame.evaluate(owner)
+        if variables.kind(value) == "pointer":
             value = value.dereference()
         names = [field.name for field in value.type.fields]
-    except (SeizeError, KeyError):
+    except SeizeError:
         found = session.names.get(owner.strip(), None)
         if owner.strip() in session.names and found is None:
             found = session.names[owner.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seize._frozen import frozen
@@ -15,6 +16,7 @@ _LONGEST = 15
 
 
 _COLUMN = 7
+_ABSOLUTE = re.compile(r"\b([c-gs]s):\[(0x[0-9a-f]+)\]")
 _SUFFIXED = ("jmpq", "callq", "pushq", "popq")
 
 
@@ -65,6 +67,7 @@ class Disassembler:
         form.always_show_scale = item.memory_index != self._iced.Register.NONE
         form.show_zero_displacements = item.memory_displ_size != 0
         text = form.format(item)
+        text = _ABSOLUTE.sub(r"\1:\2", text)
         mnemonic, _, operands = text.partition(" ")
         if mnemonic in _SUFFIXED:
             # These have one size, which gdb doesn't tell.

@@ -37,6 +37,15 @@ class Display:
         """The expression with its format: ``/x total``."""
         return f"/{self.form} {self.text}" if self.form else self.text
 
+    @property
+    def listed(self) -> str:
+        """The expression as ``info display`` has it, where memory has its count and size."""
+        if not self.is_memory:
+            return self.heading
+        form = formats.parse(self.form or "", "x")
+        sizes = {size: letter for letter, size in formats.SIZES.items()}
+        return f"/{form.count}{sizes.get(form.size, 'b')}{form.letter} {self.text}"
+
 
 def show(session: Session, entry: Display) -> None:
     """Show one now."""
@@ -59,7 +68,7 @@ def show_all(session: Session) -> None:
             continue
         try:
             show(session, entry)
-        except (SeizeError, expressions.Failed):
+        except SeizeError:
             # It is of another function: it will be there again.
             continue
 
@@ -70,7 +79,7 @@ def records(session: Session) -> list[dict[str, Any]]:
     for entry in session.displays:
         try:
             value = expressions.evaluate(session, entry.text)
-        except (SeizeError, expressions.Failed) as error:
+        except SeizeError as error:
             made.append({"number": entry.number, "expression": entry.text, "error": str(error)})
             continue
         plain = python.jsonable(value)

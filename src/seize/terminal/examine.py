@@ -11,6 +11,8 @@ from seize.terminal.formats import Format
 from seize.terminal.table import CommandError
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from seize.terminal.disassembly import Instruction
     from seize.terminal.session import Session
 
@@ -53,7 +55,7 @@ def _numbers(session: Session, form: Format, address: int) -> tuple[list[str], i
     left = form.count
     while left > 0:
         count = min(each, left)
-        data = read(session, address, count * size, bool(lines), lines)
+        data = read(session, address, count * size, lines)
         texts = [
             formats.integer(
                 int.from_bytes(data[at : at + size], "little"),
@@ -73,21 +75,19 @@ def _numbers(session: Session, form: Format, address: int) -> tuple[list[str], i
     return lines, address
 
 
-def read(session: Session, address: int, size: int, some: bool, lines: list[str]) -> bytes:
-    """What can be read from an address on, at most ``size`` bytes; nothing may be an error."""
+def read(session: Session, address: int, size: int, lines: list[str]) -> bytes:
+    """What can be read from an address on, at most ``size`` bytes; nothing is an error."""
     try:
         return bytes(session.process.memory.read_prefix(address, size))
     except MemoryFault:
-        if not some:
-            raise CommandError(f"Cannot access memory at address {address:#x}") from None
         refuse(session, address, lines)
-        return b""
 
 
-def refuse(session: Session, address: int, lines: list[str]) -> None:
+def refuse(session: Session, address: int, lines: list[str]) -> NoReturn:
     """Show the lines so far, and fail at an address, as gdb does."""
     for line in lines:
         session.console.say(line)
+    session.console.write(f"{place(session, address)}:\t")
     raise CommandError(f"Cannot access memory at address {address:#x}")
 
 
@@ -100,7 +100,7 @@ def place(session: Session, address: int) -> str:
 def _strings(session: Session, count: int, address: int) -> tuple[list[str], int]:
     lines: list[str] = []
     for _ in range(count):
-        data = read(session, address, _LONGEST_STRING, bool(lines), lines)
+        data = read(session, address, _LONGEST_STRING, lines)
         end = data.find(b"\0")
         text = formats.quoted(data if end < 0 else data[:end])
         cut = "..." if end < 0 and len(data) == _LONGEST_STRING else ""
@@ -111,7 +111,7 @@ def _strings(session: Session, count: int, address: int) -> tuple[list[str], int
 
 def _instructions(session: Session, count: int, address: int) -> tuple[list[str], int]:
     lines: list[str] = []
-    pc = session.thread.registers.pc
+    pc = session.frame.pc
     for item in instructions(session, address, count):
         mark = "=> " if item.address == pc else "   "
         lines.append(f"{mark}{place(session, item.address)}:\t{item.text}")

@@ -11,22 +11,23 @@ import re
 from typing import TYPE_CHECKING
 
 from seize.errors import SeizeError
-from seize.terminal import variables
+from seize.terminal import calls, variables
 from seize.terminal.table import CommandError
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from seize.symbols import Value
     from seize.terminal.session import Session
-    from seize.terminal.variables import Value
 
 _DOLLAR = re.compile(r"\$(?:(\$?)(\d*)(?![A-Za-z_])|([A-Za-z_]\w*))")
 _CALL = re.compile(r"([A-Za-z_][\w:]*)\s*\((.*)\)", re.DOTALL)
 _ASSIGNMENT = re.compile(r"(?<![=!<>+\-*/%&|^])=(?!=)")
+_ELEMENTS = re.compile(r"([^@]+)@([^@]+)")
 _WORD_MASK = 0xFFFF_FFFF_FFFF_FFFF
 
 
-class Failed(Exception):
+class Failed(CommandError):
     """A Python expression or statement of the user raised an error; the text is one line."""
 
 
@@ -46,7 +47,7 @@ def evaluate(session: Session, text: str) -> Any:
         return assign(session, *parts)
     try:
         return in_c(session, text)
-    except (SeizeError, KeyError) as error:
+    except SeizeError as error:
         return _in_python(session, text, error)
 
 
@@ -55,13 +56,17 @@ def in_c(session: Session, text: str) -> Any:
     text = _DOLLAR.sub(lambda found: substitute(session, found), text)
     call = _CALL.fullmatch(text)
     if call is not None and session.process.symbols.symbol(call[1]) is not None:
-        arguments = [_argument(in_c(session, part)) for part in split_commas(call[2])]
+        arguments = [in_c(session, part) for part in split_commas(call[2])]
         return call_function(session, call[1], arguments)
-    return variables.evaluate(session.frame, text)
+    elements = _ELEMENTS.fullmatch(text)
+    if elements is not None:
+        count = number(session, elements[2])
+        return variables.array(in_c(session, elements[1]), count)
+    return session.frame.evaluate(text)
 
 
 def _in_python(session: Session, text: str, c_error: Exception) -> Any:
-    message = str(c_error.args[0]) if isinstance(c_error, KeyError) else str(c_error)
+    message = str(c_error)
     if _DOLLAR.search(text):
         raise CommandError(message) from None
     try:
@@ -109,8 +114,8 @@ def dollar(session: Session, found: re.Match[str]) -> Any:
 def register(session: Session, name: str) -> Any:
     """A register of the selected frame, as C sees it; CommandError if there is no such one."""
     try:
-        return variables.evaluate(session.frame, f"${name}")
-    except (SeizeError, KeyError):
+        return session.frame.evaluate(f"${name}")
+    except SeizeError:
         pass
     name = {"pc": session.process.machine.pc, "sp": session.process.machine.sp}.get(name, name)
     if session.selection.level == 0 and name in session.thread.registers:
@@ -136,8 +141,8 @@ def as_c(value: Any) -> str:
         return f"({value!r})"
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    kind = getattr(getattr(value, "type", None), "kind", "")
-    if kind in ("struct", "union", "class") and value.address is not None:
+    kind = variables.kind(value)
+    if kind in variables.STRUCTS and value.address is not None:
         return f"(*({value.type.name} *){value.address:#x})"
     if kind in ("int", "enum", "bool", "char", "pointer"):
         return f"(({value.type.name}){int(value):#x})"
@@ -151,20 +156,16 @@ def as_c(value: Any) -> str:
 
 def call_function(session: Session, name: str, arguments: list[Any]) -> Any:
     """Call a function of the program; its result, as its declared type where that is known."""
-    result = session.process.call(name, *arguments)
+    try:
+        called = session.frame.evaluate(name)
+    except SeizeError:
+        # No debug information: the bits of the result are all that is known.
+        called = None
+    symbol = session.process.symbols.symbol(name)
+    assert symbol is not None
+    result = calls.call(session, symbol.address, called, arguments)
     session.changed()
     return result
-
-
-def _argument(value: Any) -> Any:
-    if isinstance(value, (int, float, str, bytes)):
-        return value
-    kind = value.type.kind
-    if kind == "float":
-        return float(value)
-    if kind == "array":
-        return bytes(value.bytes) if value.address is None else value.address
-    return int(value)
 
 
 def split_commas(text: str) -> list[str]:
@@ -221,7 +222,7 @@ def _set_dollar(session: Session, name: str, value: Any) -> Any:
         return value
     if session.selection.level > 0:
         raise CommandError("Registers can be set in the innermost frame only (frame 0).")
-    registers[name] = value if isinstance(value, (int, float, str)) else _argument(value)
+    registers[name] = value if isinstance(value, (int, float, str)) else int(value)
     session.changed()
     return session.thread.registers[name]
 
@@ -231,7 +232,7 @@ def _bytes(place: Value, value: Any) -> bytes:
     import struct
 
     size: int = place.type.size
-    kind = place.type.kind
+    kind = variables.kind(place)
     if kind == "float" and size in (4, 8):
         return struct.pack("<f" if size == 4 else "<d", float(value))
     if isinstance(value, (bytes, str)):
@@ -239,7 +240,7 @@ def _bytes(place: Value, value: Any) -> bytes:
         if kind == "array" and len(data) <= size:
             return data.ljust(size, b"\0")
         raise CommandError("A text can only be assigned to an array of characters that holds it.")
-    if kind in ("struct", "union", "class", "array"):
+    if kind in (*variables.STRUCTS, "array"):
         whole = getattr(value, "bytes", None)
         if whole is None or len(whole) != size:
             raise CommandError(f"Invalid cast: {place.type.name} needs a value of its own type.")
@@ -254,7 +255,7 @@ def address_of(session: Session, text: str) -> int:
         text = text[1:]
     try:
         return as_address(evaluate(session, text))
-    except (CommandError, Failed) as error:
+    except CommandError as error:
         places = _places(session, text)
         if not places:
             raise error from None
@@ -270,8 +271,8 @@ def as_address(value: Any) -> int:
     """A value as an address: of arrays and functions where they are, of others the number."""
     if isinstance(value, int):
         return value & _WORD_MASK
-    kind = getattr(getattr(value, "type", None), "kind", "")
-    if kind in ("array", "func", "struct", "union", "class") and value.address is not None:
+    kind = variables.kind(value)
+    if kind in ("array", "function", *variables.STRUCTS) and value.address is not None:
         return int(value.address)
     try:
         return int(value) & _WORD_MASK

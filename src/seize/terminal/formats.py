@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from seize._frozen import frozen
+from seize.terminal import variables
 from seize.terminal.table import CommandError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ LETTERS = "xduotzacfsir"
 SIZES = {"b": 1, "h": 2, "w": 4, "g": 8}
 _REPEATS = 10
 """So many equal elements are shown as one, with their number."""
+_LARGEST = 8
 _ELEMENTS = 200
 _ESCAPES = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 27: "033"}
 
@@ -144,25 +146,29 @@ def elements(texts: list[str]) -> str:
 
 def value(item: Any, form: Format, name: Callable[[int], str]) -> str:
     """A value of the program, or a Python number, in a format: what ``print/x`` shows."""
-    kind = getattr(getattr(item, "type", None), "kind", None)
-    if kind is None:
+    kind = variables.kind(item)
+    if not kind:
         return _python(item, form, name)
     if item.optimized_out or (form.letter in ("s", "") and not form.size):
-        return str(item)
+        return str(item.format())
+    if kind in ("reference", "rvalue"):
+        return value(item.referenced(), form, name)
+    type_ = item.type.strip()
     if kind == "array":
-        count = item.type.count or 0
+        count = type_.count or 0
         texts = [value(item[index], form, name) for index in range(min(count, 4 * _ELEMENTS))]
         return elements(texts)
-    if kind in ("struct", "union", "class"):
-        fields = (
-            f"{field.name} = {value(item[field.name], form, name)}" for field in item.type.fields
-        )
-        return "{" + ", ".join(fields) + "}"
-    size = form.size or item.type.size or 8
+    if kind in variables.STRUCTS:
+        members = (f"{one.name} = {value(item[one.name], form, name)}" for one in type_.fields)
+        return "{" + ", ".join(members) + "}"
+    if kind == "function":
+        return integer(int(item), _LARGEST, form.letter, name, pad=form.letter == "z")
+    size = form.size or type_.size or 8
     if kind == "float":
         if form.letter == "f":
-            return str(item)
-        return integer(int(float(item)), size, form.letter, name, pad=form.letter == "z")
+            return str(item.format())
+        bits = int.from_bytes(item.bytes[:_LARGEST], "little")
+        return integer(bits, min(size, _LARGEST), form.letter, name, pad=form.letter == "z")
     return integer(int(item), size, form.letter, name, pad=form.letter == "z")
 
 
@@ -170,7 +176,7 @@ def _python(item: Any, form: Format, name: Callable[[int], str]) -> str:
     if isinstance(item, bool) or not isinstance(item, int):
         if isinstance(item, (list, tuple)):
             return elements([_python(part, form, name) for part in item])
-        return str(item)
+        return quoted(item.encode()) if isinstance(item, str) else str(item)
     size = form.size or (4 if -(1 << 31) <= item < 1 << 31 else 8)
     if form.letter == "f":
         return str(item)

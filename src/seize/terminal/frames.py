@@ -8,12 +8,9 @@ from seize.errors import SeizeError
 from seize.terminal import variables
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from seize.debug import Thread
     from seize.symbols import Frame
     from seize.terminal.session import Session
-    from seize.terminal.variables import Value
 
 ADDRESS_DIGITS = 16
 
@@ -51,22 +48,7 @@ def shown_library(session: Session, frame: Frame) -> bool:
 
 def arguments(frame: Frame) -> str:
     """A frame's arguments: ``argc=1, argv=0x7ffe…``; what isn't a scalar is shown as ``...``."""
-    return ", ".join(f"{name}={scalar(value)}" for name, value in variables.args(frame).items())
-
-
-def scalar(value: Value) -> str:
-    """A value if it is a scalar, ``...`` for a struct, a union or an array."""
-    if value.type.kind in ("struct", "union", "class", "array") and not value.optimized_out:
-        return "..."
-    return text(value)
-
-
-def text(value: Any) -> str:
-    """A value as gdb prints it; a value that can't be read as its error."""
-    try:
-        return str(value)
-    except SeizeError as error:
-        return f"<error: {error}>"
+    return ", ".join(variables.arguments(frame))
 
 
 def source_line(session: Session, frame: Frame, *, pc: bool = False) -> str | None:
@@ -97,7 +79,7 @@ def thread_name(thread: Thread) -> str:
     """What gdb calls a thread: ``Thread 0x7ffff7d86740 (LWP 123)``."""
     try:
         pointer = thread.registers["fs_base"]
-    except (SeizeError, KeyError):
+    except SeizeError:
         return f"LWP {thread.tid}"
     return f"Thread {pointer:#x} (LWP {thread.tid})" if pointer else f"process {thread.tid}"
 

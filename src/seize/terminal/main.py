@@ -78,9 +78,12 @@ def _interrupter(session: Session) -> Callable[[int, FrameType | None], None]:
 
 
 def _open(session: Session) -> None:
-    """Start the command, or attach to the process."""
+    """Start the command, attach to the process, or read the core file."""
     settings = session.settings
-    if settings.pid:
+    if settings.core:
+        program = settings.argv[0] if settings.argv else None
+        starting.open_core(session, settings.core, program)
+    elif settings.pid:
         starting.attach(session, settings.pid)
     elif settings.argv:
         session.selection.choose_process(starting.spawn(session))

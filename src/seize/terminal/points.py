@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seize.abi.names import syscall_name, syscall_number
 from seize.debug.breakpoints import Breakpoint
 from seize.debug.watchpoints import Watchpoint
 from seize.errors import SeizeError
@@ -73,8 +74,8 @@ def _condition(session: Session, text: str) -> Callable[[Thread], bool]:
 
     def holds(thread: Thread) -> bool:
         try:
-            return truth(variables.evaluate(thread.frame, text))
-        except (SeizeError, KeyError) as error:
+            return truth(thread.frame.evaluate(text))
+        except SeizeError as error:
             if code is None:
                 session.console.complain(f"Error in testing condition: {error}")
                 return True
@@ -91,7 +92,7 @@ def _condition(session: Session, text: str) -> Callable[[Thread], bool]:
 def truth(value: Any) -> bool:
     """Whether C takes a value as true."""
     try:
-        return bool(float(value) if value.type.kind == "float" else int(value))
+        return bool(float(value) if variables.kind(value) == "float" else int(value))
     except AttributeError:
         return bool(value)
 
@@ -133,23 +134,37 @@ def _what(session: Session, point: Breakpoint) -> str:
 
 
 def _caught(point: Any) -> str:
-    names = " ".join(str(name) for name in getattr(point, "names", ()))
-    return f"{point.kind} {names}".strip()
+    names = getattr(point, "names", ())
+    if point.kind == "syscall" and names:
+        calls = " ".join(_call_text(name) for name in names)
+        return f"syscall{'s' if len(names) > 1 else ''} {calls}"
+    if point.kind == "syscall":
+        return "any syscall"
+    return " ".join((point.kind, *map(str, names)))
+
+
+def _call_text(call: int | str) -> str:
+    """A system call with its number: ``'write' [1]``."""
+    if isinstance(call, str):
+        return f"'{call}' [{syscall_number('x86_64', call)}]"
+    return f"'{syscall_name('x86_64', call) or call}' [{call}]"
 
 
 def listing(session: Session, shown: Sequence[Point]) -> list[str]:
     """The table of ``info breakpoints``."""
-    lines = ["Num     Type           Disp Enb Address            What"]
+    width = 18 if any(getattr(point, "addresses", ()) for point in shown) else 10
+    lines = [f"Num     Type           Disp Enb {'Address':<{width}} What"]
     for point in shown:
         kind = _kind(point)
         disposition = "del" if getattr(point, "temporary", False) else "keep"
         start = f"{point.number:<7} {kind:<14} {disposition:<4} {'y' if point.enabled else 'n':<3} "
-        lines += _rows(session, point, start)
+        lines += _rows(session, point, start, width)
         if text := session.book.conditions.get(point.number):
             lines.append(f"\tstop only if {text}")
         if point.hits:
             times = "time" if point.hits == 1 else "times"
-            lines.append(f"\tbreakpoint already hit {point.hits} {times}")
+            what = "catchpoint" if _kind(point) == "catchpoint" else "breakpoint"
+            lines.append(f"\t{what} already hit {point.hits} {times}")
         if getattr(point, "ignore", 0):
             lines.append(f"\tignore next {point.ignore} hits")
         lines += [f"        {line.strip()}" for line in session.book.scripts.get(point.number, ())]
@@ -164,14 +179,15 @@ def _kind(point: Point) -> str:
     return "catchpoint"
 
 
-def _rows(session: Session, point: Point, start: str) -> list[str]:
+def _rows(session: Session, point: Point, start: str, width: int) -> list[str]:
     """A point's line, and one for each of its places if there are several."""
     if isinstance(point, Watchpoint):
-        return [f"{start}{'':<18} {words.watched(session, point)}"]
+        return [f"{start}{'':<{width}} {words.watched(session, point)}"]
     if not isinstance(point, Breakpoint):
-        return [f"{start}{'':<18} {_caught(point)}"]
+        names = " ".join(f'"{name}"' for name in point.names)
+        return [f"{start}{'':<{width}} {point.kind} {names}".rstrip()]
     if point.pending or not point.addresses:
-        return [f"{start}{'<PENDING>':<18} {_what(session, point)}"]
+        return [f"{start}{'<PENDING>':<{width}} {_what(session, point)}"]
     if len(point.addresses) == 1:
         return [f"{start}{_location(session, point.addresses[0])}"]
     lines = [f"{start}{'<MULTIPLE>':<18} "]

@@ -156,7 +156,7 @@ def guarded(session: Session, function: Any) -> Any:
         with contextlib.redirect_stdout(Out()):  # type: ignore[type-var]
             value = function()
         session.changed()
-    except (SeizeError, Failed, Quit, KeyboardInterrupt):
+    except (SeizeError, Quit, KeyboardInterrupt):
         raise
     except SystemExit as error:
         raise Quit(error.code if isinstance(error.code, int) else 0) from None

@@ -37,9 +37,10 @@ def _threads(session: Session, stop: DebugStop) -> None:
     for tid in came:
         thread = stop.process.threads.get(tid)
         if thread is not None and thread.stopped:
-            session.console.say(f"[New {frames.thread_name(thread)}]")
+            session.selection.names[tid] = frames.thread_name(thread)
+            session.console.say(f"[New {session.selection.names[tid]}]")
     for tid in went:
-        session.console.say(f"[Thread (LWP {tid}) exited]")
+        session.console.say(f"[{session.selection.names.get(tid, f'LWP {tid}')} exited]")
     if stop.thread is not None and session.selection.switched(stop.thread):
         session.console.say(f"[Switching to {frames.thread_name(stop.thread)}]")
 
@@ -65,12 +66,12 @@ def _place(session: Session, stop: DebugStop, before: Where | None) -> None:
 def actions(session: Session, stop: DebugStop) -> list[str]:
     """The commands of the breakpoints that the program ran into."""
     found: list[str] = []
-    for number in numbers(stop):
+    for number in numbers(session, stop):
         found += session.book.scripts.get(number, ())
     return found
 
 
-def numbers(stop: DebugStop) -> list[int]:
+def numbers(session: Session, stop: DebugStop) -> list[int]:
     """The numbers of the breakpoints, the watchpoint or the catchpoint that a stop is of."""
     match stop:
         case reasons.BreakpointHit(breakpoints=hit):
@@ -78,7 +79,7 @@ def numbers(stop: DebugStop) -> list[int]:
         case reasons.WatchpointHit(watchpoint=one):
             return [one.number]
         case _:
-            caught = getattr(stop, "catchpoint", None)
+            caught = words.caught_by(session, stop)
             return [caught.number] if caught is not None else []
 
 
@@ -100,20 +101,26 @@ _REASONS = {
     "LibrariesChanged": "libraries",
     "ThreadStarted": "thread-started",
     "ThreadExited": "thread-exited",
+    "Exiting": "exiting",
     "ProcessExited": "exited",
     "ProcessKilled": "killed",
 }
 """The word for each kind of stop, as ``reason`` in JSON."""
 
 
+def reason(stop: DebugStop) -> str:
+    """The word for why the program stopped, as JSON has it."""
+    return _REASONS[type(stop).__name__]
+
+
 def record(session: Session, stop: DebugStop) -> dict[str, Any]:
     """A stop as an object for JSON (docs/debugging.md has its members)."""
     made: dict[str, Any] = {
-        "reason": _REASONS[type(stop).__name__],
+        "reason": reason(stop),
         "pid": stop.process.pid,
         "tid": stop.thread.tid if stop.thread is not None else None,
     }
-    if found := numbers(stop):
+    if found := numbers(session, stop):
         made["breakpoints"] = found
     made.update(_details(stop))
     if stop.thread is not None:
@@ -159,7 +166,7 @@ def _details(stop: DebugStop) -> dict[str, Any]:
 
 def frame_record(session: Session, frame: Frame) -> dict[str, Any]:
     """A frame for JSON."""
-    arguments = {name: frames.text(value) for name, value in variables.args(frame).items()}
+    arguments = {name: variables.listed(value) for name, value in variables.args(frame).items()}
     return {
         "level": frame.level,
         "pc": frame.pc,

@@ -44,6 +44,8 @@ class Selection:
         """Where the selected thread was when it was let run."""
         self.numbers: dict[int, int] = {}
         """The number of each thread, by its id."""
+        self.names: dict[int, str] = {}
+        """What was told of threads when they came, by id: gone, they can't be asked any more."""
         self.inferiors: list[int] = []
         """The ids of the processes, in the order of their numbers."""
         self._frames: list[Frame] = []
@@ -120,6 +122,7 @@ class Selection:
         if process is not None:
             self.number(process)
         threads = list(process.threads.values()) if process is not None else []
+        self._told = threads[0].tid if threads else 0
         self.choose(threads[0] if threads else None)
 
     def select_stop(self, stop: DebugStop) -> None:
@@ -158,7 +161,8 @@ class Selection:
         if process.pid not in self.inferiors:
             self.inferiors.append(process.pid)
         taken = max(self.numbers.values(), default=0)
-        for tid in process.threads:
+        # Ids grow: those that are found at once are numbered in the order of their making.
+        for tid in sorted(process.threads):
             if tid not in self.numbers:
                 taken += 1
                 self.numbers[tid] = taken
@@ -192,7 +196,6 @@ class Selection:
         """Let a program that was started again have its number, and count threads from 1."""
         self.numbers.clear()
         self._seen.clear()
-        self._told = 0
         if old.pid in self.inferiors:
             self.inferiors[self.inferiors.index(old.pid)] = new.pid
         self.choose_process(new)

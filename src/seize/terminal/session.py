@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seize.debug import Debugger
 from seize.errors import SeizeError
-from seize.terminal import expressions, locating, python, reports, table
+from seize.terminal import locating, python, reports, table
 from seize.terminal.examine import Cursor
 from seize.terminal.options import Options
 from seize.terminal.points import Book
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
     from seize.debug import Process, Thread
     from seize.debug.reasons import DebugStop
-    from seize.symbols import Frame
+    from seize.symbols import Frame, Value
     from seize.terminal.console import Console
     from seize.terminal.display import Display
     from seize.terminal.points import Point
     from seize.terminal.settings import Settings
-    from seize.terminal.variables import Value
 
 _DEEPEST = 50
 """How deep scripts may source scripts."""
@@ -119,7 +118,10 @@ class Session:
         """Do what one line says; tell its errors and return False if it fails."""
         try:
             data = self.run_line(line)
-        except (SeizeError, OSError, expressions.Failed) as error:
+        except BrokenPipeError:
+            # Whoever read what we write has gone: there is nobody to go on for.
+            raise
+        except (SeizeError, OSError) as error:
             self.fail(str(error), line)
             return False
         except KeyboardInterrupt:
@@ -194,6 +196,8 @@ class Session:
 
     def run_until_stop(self, action: Callable[[], DebugStop | None]) -> DebugStop | None:
         """Let the program run by ``action``, which waits, and report where it stops."""
+        if self.program.is_core:
+            raise CommandError("This is a core file, which can't run.")
         self.program.fresh = None
         self.interrupted = False
         self.selection.forget()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from seize.debug import reasons
+from seize.debug import Catchpoint, reasons
 from seize.errors import SeizeError
-from seize.terminal import frames, results
+from seize.terminal import results, variables
 
 if TYPE_CHECKING:
     from typing import Any
@@ -68,6 +68,8 @@ def headline(session: Session, stop: DebugStop) -> str:
             return ""
         case reasons.Interrupted():
             return f"\n{who or 'Program'} stopped.\n"
+        case reasons.SignalStop(signal=number) if found := caught_by(session, stop):
+            return _hit(who, f"Catchpoint {found.number} (signal {signal_name(number)}), ")
         case reasons.SignalStop(signal=number):
             return f"\n{who or 'Program'} received signal {signal_text(number)}.\n"
         case reasons.GroupStopped(signal=number):
@@ -81,10 +83,22 @@ def headline(session: Session, stop: DebugStop) -> str:
             text = f"\nProgram terminated with signal {signal_text(number)}.\n"
             return f"{text}{written}The program no longer exists.\n"
         case reasons.ThreadExited(tid=tid):
-            return f"[Thread (LWP {tid}) exited]\n"
+            return f"[{session.selection.names.get(tid, f'LWP {tid}')} exited]\n"
         case reasons.ThreadStarted():
             return f"\n{who or 'Thread'} started.\n"
     return _caught(stop, who)
+
+
+def caught_by(session: Session, stop: DebugStop) -> Catchpoint | None:
+    """The catchpoint that a stop is of; None if there is none."""
+    if not isinstance(stop, reasons.SignalStop):
+        return getattr(stop, "catchpoint", None)
+    for point in session.points:
+        if not isinstance(point, Catchpoint) or point.kind != "signal" or not point.enabled:
+            continue
+        if point.is_about_signal(stop.signal):
+            return point
+    return None
 
 
 def _hit(who: str, what: str) -> str:
@@ -144,14 +158,23 @@ def value_text(session: Session, point: Any, data: bytes) -> str:
 def afterwards(session: Session, stop: DebugStop) -> list[str]:
     """The lines that come after the frame."""
     match stop:
-        case reasons.FunctionFinished(value=value):
-            found = results.returned(session, value)
+        case reasons.FunctionFinished() | reasons.BreakpointHit() if session.finishing is not None:
+            if not _has_returned(stop):
+                return []
+            found = results.returned(session)
             if found is None:
                 return []
-            return [f"Value returned is ${session.remember(found)} = {frames.text(found)}"]
+            return [f"Value returned is ${session.remember(found)} = {variables.listed(found)}"]
         case reasons.SyscallCaught(call=call):
             return [str(call)]
     return []
+
+
+def _has_returned(stop: DebugStop) -> bool:
+    """Whether the function that ``finish`` waits for has returned: by a stop of its own."""
+    if isinstance(stop, reasons.BreakpointHit):
+        return all(point.number <= 0 for point in stop.breakpoints)
+    return True
 
 
 def _who(session: Session, thread: Thread | None) -> str:

@@ -6,13 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from seize.debug.breakpoints import Breakpoint
+from seize.debug.watchpoints import Watchpoint
 from seize.terminal import expressions, locating, points
 from seize.terminal.commands import data
 from seize.terminal.table import CommandError, command
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
+    from seize.terminal.points import Point
     from seize.terminal.session import Session
 
 _IF = re.compile(r"(?:^|\s)if\b\s*(.+)$", re.DOTALL)
@@ -231,12 +234,24 @@ def commands(session: Session, argument: str) -> None:
         session.book.scripts[number] = body
 
 
-@command("info breakpoints, info b, info watchpoints, info wat", "breakpoints", "[NUMBER…]")
+@command("info breakpoints, info b", "breakpoints", "[NUMBER…]", "number")
 def info_breakpoints(session: Session, argument: str) -> list[dict[str, Any]]:
     """Show breakpoints, watchpoints and catchpoints: whether they are in force, and their hits."""
     shown = points.chosen(session, argument) if argument else session.points
+    return _show(session, shown, "No breakpoints or watchpoints.")
+
+
+@command("info watchpoints", "breakpoints", "[NUMBER…]", "number")
+def info_watchpoints(session: Session, argument: str) -> list[dict[str, Any]]:
+    """Show watchpoints and their hits."""
+    shown = points.chosen(session, argument) if argument else session.points
+    watching = [point for point in shown if isinstance(point, Watchpoint)]
+    return _show(session, watching, "No watchpoints.")
+
+
+def _show(session: Session, shown: Sequence[Point], none: str) -> list[dict[str, Any]]:
     if not shown:
-        session.console.say("No breakpoints or watchpoints.")
+        session.console.say(none)
         return []
     for text in points.listing(session, shown):
         session.console.say(text)

@@ -80,6 +80,8 @@ def handle(session: Session, argument: str) -> list[dict[str, Any]]:
         raise CommandError("Argument required (signal to handle).")
     for number in numbers:
         session.debugger.signals.set(number, stop=stop, passed=passed)
+    if not session.interactive:
+        return _records(session, numbers)
     return _show(session, numbers)
 
 
@@ -93,11 +95,18 @@ def info_signals(session: Session, argument: str) -> list[dict[str, Any]]:
 
 def _show(session: Session, numbers: list[int]) -> list[dict[str, Any]]:
     session.console.say("Signal        Stop\tPrint\tPass to program\tDescription")
-    made = []
     for number in numbers:
         what = session.debugger.signals.get(number)
         name, _, description = words.signal_text(number).partition(", ")
         stop, passed = ("Yes" if flag else "No" for flag in (what.stop, what.passed))
         session.console.say(f"{name:<13} {stop}\t{stop}\t{passed}\t\t{description}")
+    return _records(session, numbers)
+
+
+def _records(session: Session, numbers: list[int]) -> list[dict[str, Any]]:
+    made = []
+    for number in numbers:
+        what = session.debugger.signals.get(number)
+        name = words.signal_name(number)
         made.append({"signal": name, "stop": what.stop, "pass": what.passed})
     return made

@@ -13,11 +13,14 @@ from seize.terminal.table import CommandError, command
 if TYPE_CHECKING:
     from typing import Any
 
+    from seize.symbols import Image
     from seize.terminal.disassembly import Instruction
     from seize.terminal.session import Session
 
 _LONGEST_FUNCTION = 1 << 16
 _WITHOUT_SYMBOL = 64
+_RAW = 19
+"""How wide the bytes of an instruction are, as far as they aren't longer."""
 _RANGE = re.compile(r"(\d*)\s*,\s*(\d*)$")
 
 
@@ -147,7 +150,7 @@ def _line(
     if start is None:
         name = session.symbol_name(item.address)
         where = f" {name}" if name else ""
-    data = f"{item.data.hex(' ')}\t" if raw else ""
+    data = f"{item.data.hex(' '):<{_RAW}}\t" if raw else ""
     return f"{mark} {frames.address(item.address, word)}{where}:\t{data}{item.text}"
 
 
@@ -202,10 +205,20 @@ def info_symbol(session: Session, argument: str) -> dict[str, Any]:
         return {"address": address}
     offset = f" + {place.offset}" if place.offset else ""
     image = place.image
-    main = image is None or image.path == session.process.executable
-    where = "" if main or image is None else f" of {image.path}"
-    session.console.say(f"{place.symbol}{offset} in section .text{where}")
+    where = f" of {image.path}" if image is not None else ""
+    section = section_of(image, address) if image is not None else ""
+    inside = f" in section {section}" if section else ""
+    session.console.say(f"{place.symbol}{offset}{inside}{where}")
     return {"address": address, "symbol": place.symbol, "offset": place.offset}
+
+
+def section_of(image: Image, address: int) -> str:
+    """The name of the section of an image that an address is in; "" if it is in none."""
+    inside = address - image.bias
+    for section in image.module.elf.sections:
+        if section.address and section.address <= inside < section.address + section.size:
+            return section.name
+    return ""
 
 
 @command("info address", "files", "SYMBOL", "location")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seize._frozen import replace
 from seize.terminal import display as displays
-from seize.terminal import expressions, formats, frames, python
+from seize.terminal import expressions, formats, python, variables
 from seize.terminal.display import Display
 from seize.terminal.examine import examine
 from seize.terminal.table import CommandError, command
@@ -39,20 +39,9 @@ def print_(session: Session, argument: str) -> Any:
 def _text(session: Session, value: Any, form: Format) -> str:
     if form.letter in ("i",) or form.count != 1:
         raise CommandError('Format letter "i" and counts are for "x", not for "print".')
-    shown = formats.value(value, form, session.symbol_name)
-    prefix = ""
-    if not form.letter and hasattr(value, "type") and value.type.kind == "pointer":
-        prefix = _pointer_prefix(value, shown)
-    return prefix + shown
-
-
-def _pointer_prefix(value: Any, shown: str) -> str:
-    """What gdb puts before a pointer at the top: its type, unless it is one to characters."""
-    name = value.type.name
-    plain = name.replace("const ", "").replace("volatile ", "").strip()
-    if shown.startswith("(") or plain in ("char *", "unsigned char *", "signed char *"):
-        return ""
-    return f"({name}) "
+    if variables.kind(value) and not form.letter and not form.size:
+        return str(value)
+    return formats.value(value, form, session.symbol_name)
 
 
 @command("output", "data", "[/FMT] EXPRESSION", "expression")
@@ -75,12 +64,14 @@ def x(session: Session, argument: str) -> dict[str, Any]:
     memory = session.cursor.form
     if form is not None:
         given = formats.parse(form, memory.letter, memory.size)
-        if given.letter == "a" and not any(mark in form for mark in formats.SIZES):
-            given = formats.Format(given.count, "a", session.process.machine.word_size)
+        usual = {"a": session.process.machine.word_size, "c": 1, "f": max(memory.size, 4)}
+        if given.letter in usual and not any(mark in form for mark in formats.SIZES):
+            given = formats.Format(given.count, given.letter, usual[given.letter])
         elif given.letter in ("s", "i"):
             given = formats.Format(given.count, given.letter, memory.size)
     else:
-        given = formats.Format(1, memory.letter, memory.size)
+        count = 1 if text else memory.count
+        given = formats.Format(count, memory.letter, memory.size)
     address = expressions.address_of(session, text) if text else session.cursor.next
     if address is None:
         raise CommandError("Argument required (starting display address).")
@@ -119,7 +110,7 @@ def display(session: Session, argument: str) -> None:
     if parsed.letter not in ("i", "s"):
         expressions.evaluate(session, text)
     session.displays.append(entry)
-    if session.selection.current is not None:
+    if session.interactive:
         displays.show(session, entry)
 
 
@@ -144,7 +135,7 @@ def info_display(session: Session, argument: str) -> list[dict[str, Any]]:
         return []
     session.console.say("Auto-display expressions now in effect:\nNum Enb Expression")
     for entry in session.displays:
-        session.console.say(f"{entry.number}:   {'y' if entry.enabled else 'n'}  {entry.heading}")
+        session.console.say(f"{entry.number}:   {'y' if entry.enabled else 'n'}  {entry.listed}")
     return [{"number": entry.number, "expression": entry.heading} for entry in session.displays]
 
 
@@ -206,18 +197,18 @@ def printf(session: Session, argument: str) -> None:
 
 def _printable(value: Any) -> Any:
     """A value for Python's % operator: texts of character pointers and arrays, else a number."""
-    kind = getattr(getattr(value, "type", None), "kind", None)
-    if kind is None:
+    kind = variables.kind(value)
+    if not kind:
         return value
     plain = value.to_python()
     if isinstance(plain, bytes):
         return plain.partition(b"\0")[0].decode("utf-8", "replace")
     if isinstance(plain, (int, float, str)):
-        shown = frames.text(value)
+        shown = variables.listed(value)
         if kind == "pointer" and '"' in shown:
             return shown.partition('"')[2].rpartition('"')[0]
         return plain
-    return frames.text(value)
+    return variables.listed(value)
 
 
 @command("find", "data", "START, +LENGTH | END, EXPRESSION", "expression")

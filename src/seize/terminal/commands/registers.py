@@ -21,7 +21,7 @@ _STACK = ("rsp", "rbp", "sp")
 def info_registers(session: Session, argument: str) -> dict[str, Any]:
     """Show the general registers of the selected frame, or those that are named."""
     names = [word.lstrip("$") for word in argument.split()]
-    registers = session.thread.registers
+    registers = _registers(session)
     if not names:
         names = list(registers.names("general"))
     return _show(session, registers, names)
@@ -31,7 +31,7 @@ def info_registers(session: Session, argument: str) -> dict[str, Any]:
 def info_all_registers(session: Session, argument: str) -> dict[str, Any]:
     """Show all registers: also those for numbers, vectors and the system."""
     names = [word.lstrip("$") for word in argument.split()]
-    registers = session.thread.registers
+    registers = _registers(session)
     return _show(session, registers, names or list(registers.names()))
 
 
@@ -47,8 +47,15 @@ def info_vector(session: Session, argument: str) -> dict[str, Any]:
     return _group(session, "vector")
 
 
+def _registers(session: Session) -> Registers:
+    current = session.selection.current
+    if current is None or current.exited is not None:
+        raise CommandError("The program has no registers now.")
+    return session.thread.registers
+
+
 def _group(session: Session, name: str) -> dict[str, Any]:
-    registers = session.thread.registers
+    registers = _registers(session)
     if name not in registers.groups:
         raise CommandError(f"This machine has no {name} registers.")
     return _show(session, registers, list(registers.names(name)))

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from seize.debug import reasons, signals
-from seize.terminal import expressions, frames, locating, points, starting
+from seize.terminal import expressions, frames, locating, points, starting, words
 from seize.terminal.table import CommandError, command
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def kill(session: Session, argument: str) -> None:
     if not session.confirm("Kill the program being debugged?"):
         raise CommandError("Not confirmed.")
     number = session.selection.number_of(process)
-    session.debugger.kill(process)
+    process.kill()
     session.console.say(f"[Inferior {number} (process {process.pid}) killed]")
     starting.ended(session, process)
 
@@ -125,7 +125,7 @@ def detach(session: Session, argument: str) -> None:
     number = session.selection.number_of(process)
     session.console.say(f"Detaching from program: {process.executable}, process {process.pid}")
     session.terminal.leave(process)
-    session.debugger.detach(process)
+    process.detach()
     session.console.say(f"[Inferior {number} (process {process.pid}) detached]")
     starting.ended(session, process)
 
@@ -143,9 +143,9 @@ def signal(session: Session, argument: str) -> None:
     """Let the program go on with a signal; 0 leaves out the one that it would get."""
     number = signal_number(argument, zero=True)
     thread = session.thread
-    session.console.say(
-        f"Continuing with signal {argument.strip()}." if number else "Continuing with no signal."
-    )
+    if session.interactive:
+        name = f"signal {words.signal_name(number)}" if number else "no signal"
+        session.console.say(f"Continuing with {name}.")
     thread.pending_signal = number
     session.run_until_stop(lambda: going_on(session))
 
@@ -191,14 +191,33 @@ def syscall(session: Session, argument: str) -> Any:
     return result
 
 
+@command("generate-core-file, gcore", "files", "[FILE]", "file")
+def gcore(session: Session, argument: str) -> str:
+    """Write a core file of the program (core.PID), without the debugger's breakpoints in it."""
+    process = session.process
+    path = argument.strip() or f"core.{process.pid}"
+    process.save_core(path)
+    session.console.say(f"Saved corefile {path}")
+    return path
+
+
+@command("core-file, core", "files", "FILE", "file")
+def core_file(session: Session, argument: str) -> None:
+    """Look at a core file."""
+    if not argument:
+        raise CommandError("Argument required (a core file).")
+    starting.open_core(session, argument.strip(), None)
+
+
 @command("quit, q, exit", "support", "[STATUS]")
 def quit_(session: Session, argument: str) -> None:
     """Leave: what was started is killed, what was attached to goes on."""
     from seize.terminal.session import Quit
 
     status = expressions.number(session, argument, 0)
-    if session.selection.current is not None and session.selection.current.exited is None:
-        pid = session.selection.current.pid
+    current = session.selection.current
+    if current is not None and current.exited is None and not session.program.is_core:
+        pid = current.pid
         verb = "detached" if pid in session.program.attached else "killed"
         question = (
             f"A debugging session is active.\n\n\tInferior 1 [process {pid}] will be {verb}.\n\n"

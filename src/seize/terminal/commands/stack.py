@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seize.errors import SeizeError
@@ -25,18 +26,16 @@ def backtrace(session: Session, argument: str) -> list[dict[str, Any]]:
     full = any(word in ("full", "-full") for word in words)
     counts = [word for word in words if word not in ("full", "-full")]
     count = expressions.number(session, counts[0], 0) if counts else 0
-    session.thread  # noqa: B018 (there must be one)
+    session.selection.at(0)
     shown: list[Frame] = list(session.selection.frames(count + 1 if count > 0 else None))
     more = count > 0 and len(shown) > count
     if count:
         shown = shown[:count] if count > 0 else shown[count:]
-    if not shown:
-        raise CommandError("No stack.")
     for frame in shown:
         session.console.say(frames.describe(session, frame))
         if full:
             show_locals(session, frame, indent="        ")
-    if more:
+    if more and session.interactive:
         session.console.say("(More stack frames follow...)")
     return [reports.frame_record(session, frame) for frame in shown]
 
@@ -44,11 +43,11 @@ def backtrace(session: Session, argument: str) -> list[dict[str, Any]]:
 def show_locals(session: Session, frame: Frame, indent: str = "") -> dict[str, Any]:
     """Show a frame's local variables."""
     try:
-        found = variables.local_variables(frame)
+        found = frame.locals
     except SeizeError as error:
         raise CommandError(str(error)) from None
     for name, value in found.items():
-        session.console.say(f"{indent}{name} = {frames.text(value)}")
+        session.console.say(f"{indent}{name} = {variables.listed(value)}")
     if not found:
         session.console.say(f"{indent}No locals.")
     return {name: python.jsonable(value) for name, value in found.items()}
@@ -65,7 +64,7 @@ def info_args(session: Session, argument: str) -> dict[str, Any]:
     """Show the arguments of the selected frame."""
     found = variables.args(session.frame)
     for name, value in found.items():
-        session.console.say(f"{name} = {frames.text(value)}")
+        session.console.say(f"{name} = {variables.listed(value)}")
     if not found:
         session.console.say("No arguments.")
     return {name: python.jsonable(value) for name, value in found.items()}
@@ -135,10 +134,11 @@ def info_frame(session: Session, argument: str) -> dict[str, Any]:
     say(f"Stack level {found.level}, frame at {found.cfa or 0:#x}:")
     where = f" in {found.function}" if found.function else ""
     source = f" ({found.file}:{found.line})" if found.file else ""
-    caller = session.selection.caller(found)
+    # What called main() too, though stacks end there.
+    caller = next(islice(session.thread.frames(), found.level + 1, None), None)
     saved = f"; saved {machine.pc} = {caller.pc:#x}" if caller is not None else ""
     say(f" {machine.pc} = {found.pc:#x}{where}{source}{saved}")
-    if caller is not None:
+    if session.selection.caller(found) is not None and caller is not None:
         say(f" called by frame at {caller.cfa or 0:#x}")
     if found.level > 0:
         say(f" caller of frame at {session.selection.at(found.level - 1).cfa or 0:#x}")

@@ -7,12 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from seize.abi._generated import constants as k
-from seize.terminal import frames, words
+from seize.terminal import frames, reports, variables, words
 from seize.terminal.table import CommandError, command, subcommands
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from seize.symbols import Image
     from seize.terminal.session import Session
 
 _MOST_SYMBOLS = 5000
@@ -41,8 +42,11 @@ def info_program(session: Session, argument: str) -> dict[str, Any]:
         session.console.say("It runs.")
         return {"pid": process.pid, "executable": process.executable, "stopped": False}
     session.console.say(f"Program stopped at {thread.registers.pc:#x}.")
-    if session.stop is not None:
-        session.console.say(f"It stopped because of: {type(session.stop).__name__}.")
+    stop = session.stop
+    if stop is not None:
+        found = reports.numbers(session, stop)
+        why = f"at breakpoint {found[0]}" if found else f"for this reason: {reports.reason(stop)}"
+        session.console.say(f"It stopped {why}.")
     return {
         "pid": process.pid,
         "executable": process.executable,
@@ -67,9 +71,18 @@ def info_sharedlibrary(session: Session, argument: str) -> list[dict[str, Any]]:
         return []
     session.console.say(f"{'From':<18}  {'To':<18}  {'Syms Read':<10}  Shared Object Library")
     for image in found:
-        start, end = frames.address(image.start), frames.address(image.end)
+        start, end = (frames.address(one) for one in _text(image))
         session.console.say(f"{start}  {end}  {'Yes':<10}  {image.path}")
     return [{"path": image.path, "start": image.start, "end": image.end} for image in found]
+
+
+def _text(image: Image) -> tuple[int, int]:
+    """Where the code of an image is: its section .text, or all that is mapped of it."""
+    for section in image.module.elf.sections:
+        if section.name == ".text":
+            start = section.address + image.bias
+            return start, start + section.size
+    return image.start, image.end
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -184,7 +197,7 @@ def info_history(session: Session, argument: str) -> list[str]:
     count = int(argument) if argument.strip().isdigit() else 10
     start = max(len(session.values) - count, 0)
     lines = [
-        f"${number} = {frames.text(value)}"
+        f"${number} = {variables.listed(value)}"
         for number, value in enumerate(session.values[start:], start + 1)
     ]
     for line in lines:
@@ -195,7 +208,7 @@ def info_history(session: Session, argument: str) -> list[str]:
 @command("show convenience, show conv", "data")
 def show_convenience(session: Session, argument: str) -> dict[str, str]:
     """Show the convenience variables: $name."""
-    made = {name: frames.text(value) for name, value in session.variables.items()}
+    made = {name: variables.listed(value) for name, value in session.variables.items()}
     for name, value in made.items():
         session.console.say(f"${name} = {value}")
     return made

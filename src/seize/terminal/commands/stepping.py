@@ -67,11 +67,13 @@ def finish(session: Session, argument: str) -> None:
     if session.interactive:
         session.console.say(f"Run till exit from {frames.describe(session, frame)}")
     session.finishing = results.function(frame)
-    if frame.level == 0:
-        session.run_until_stop(session.thread.finish)
-        return
-    returned = _is_below(frame.cfa or frame.sp)
-    _run_to(session, caller.pc, returned)
+    try:
+        if frame.level == 0:
+            session.run_until_stop(session.thread.finish)
+        else:
+            _run_to(session, caller.pc, _is_below(frame.cfa or frame.sp))
+    finally:
+        session.finishing = None
 
 
 def _is_below(address: int) -> Callable[[Thread], bool]:

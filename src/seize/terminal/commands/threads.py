@@ -91,7 +91,8 @@ def thread_apply(session: Session, argument: str) -> None:
                 continue
             session.selection.choose(one)
             number = session.selection.numbers.get(one.tid, 0)
-            session.console.say(f"\nThread {number} ({frames.thread_name(one)}):")
+            title = f'{frames.thread_name(one)} "{one.name}"'
+            session.console.say(f"\nThread {number} ({title}):")
             session.run_line(" ".join(words))
     finally:
         session.selection.choose(before, level)
@@ -117,12 +118,16 @@ def frame_apply(session: Session, argument: str) -> None:
 @command("info inferiors, info inf", "status")
 def info_inferiors(session: Session, argument: str) -> list[dict[str, Any]]:
     """Show the processes that are debugged."""
-    session.console.say("  Num  Description       Executable")
+    columns = f"{'Description':<17} {'Connection':<20} {'Executable':<17} "
+    session.console.say(f"  Num  {columns}")
     made = []
     for process in session.debugger.processes.values():
         number = session.selection.number_of(process)
         mark = "*" if process is session.selection.current else " "
-        session.console.say(f"{mark} {number:<4} process {process.pid:<9} {process.executable}")
+        what = f"process {process.pid}"
+        session.console.say(
+            f"{mark} {number:<4} {what:<17} {'1 (native)':<20} {process.executable:<17} "
+        )
         made.append({"number": number, "pid": process.pid, "executable": process.executable})
     return made
 
