@@ -410,3 +410,20 @@ def test_searching_and_comparing_memory(program: Program) -> None:
     assert re.search(r"Section \.text, range .*: matched", printed)
     assert "<here+4>" in printed
     assert "Pattern not found" in printed
+
+
+def test_every_hit_is_told_while_the_other_threads_run(served: str) -> None:
+    with (
+        serving("--once", "localhost:0", served, "threads") as server,
+        running_gdb(served) as client,
+    ):
+        client.do("set non-stop on")
+        client.do(f"target remote localhost:{server.port}")
+        client.do("break touch")
+        client.do("commands\nsilent\nset $told = $told + 1\ncontinue &\nend")
+        client.do("set $told = 0")
+        start = len(client.printed)
+        client.type("continue -a &\n")
+        client.wait_for(r"exited with code 03\]", start)
+        assert "= 12" in client.do("print $told")
+        assert server.end()[1] == "counter: 12\n"

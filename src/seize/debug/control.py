@@ -129,6 +129,9 @@ class Control:
         """Let a thread do what was planned (None: run), unless something is to be told first."""
         if not thread.alive:
             return
+        if self.debugger.non_stop and self.is_untold(thread):
+            # It stays stopped for what is to be told.
+            return
         self._drop_obsolete()
         self.cancel_plan(thread)
         thread.resumed, thread.plan = True, plan
@@ -137,11 +140,15 @@ class Control:
         else:
             self._deferred = True
 
+    def is_untold(self, thread: Thread) -> bool:
+        """Whether a thread has stopped for a reason that was not told yet."""
+        return thread in self.held or any(stop.thread is thread for stop in self.pending)
+
     def _start_if_ready(self, thread: Thread) -> None:
         """Start a thread that is to run, unless there is something to tell of it first."""
         if not (thread.resumed and thread.stopped) or self.births.waits(thread):
             return
-        if thread in self.held or any(stop.thread is thread for stop in self.pending):
+        if self.is_untold(thread):
             return
         try:
             if thread.plan is not None and not thread.plan.begun:

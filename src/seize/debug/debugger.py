@@ -293,7 +293,7 @@ class Debugger:
         called for several threads before ``wait``.
         """
         for thread in self.control.targets(target):
-            if signal is not None and thread.stopped and thread not in self.control.held:
+            if signal is not None and thread.stopped and not self.control.is_untold(thread):
                 thread.pending_signal = signal
             plan: Plan | None = None
             if range is not None:

@@ -172,6 +172,10 @@ class Reporting:
 
     # ------------------------------------------------------------------ non-stop mode
 
+    def is_on_its_way(self, thread: Thread) -> bool:
+        """Whether the client hasn't acknowledged yet that a thread has stopped."""
+        return any(each is thread for each, _ in self.queue)
+
     def notify(self, thread: Thread | None, reply: bytes) -> None:
         """Put a reply in the queue; the client fetches all but the first by vStopped."""
         self.queue.append((thread, reply))

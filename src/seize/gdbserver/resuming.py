@@ -70,12 +70,12 @@ def _carry_out(session: Session, actions: Iterable[tuple[Thread, Action]]) -> No
 def _act(session: Session, thread: Thread, action: Action) -> None:
     debugger = session.debugger
     if action.stop:
-        if not debugger.non_stop:
-            return
-        session.reporting.stopping.add(thread.tid)
-        debugger.interrupt(thread)
+        if debugger.non_stop and thread.resumed:
+            session.reporting.stopping.add(thread.tid)
+            debugger.interrupt(thread)
         return
-    if debugger.non_stop and thread.resumed:
+    if debugger.non_stop and (thread.resumed or session.reporting.is_on_its_way(thread)):
+        # The client doesn't know yet that it has stopped, so it doesn't mean that stop.
         return
     signal = action.signal
     if action.inside is not None and action.inside[0] < action.inside[1]:
