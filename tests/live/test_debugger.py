@@ -688,3 +688,35 @@ def test_addresses_are_the_same_without_aslr(debugger: Debugger, debuggee: str) 
     where = [debugger.spawn([debuggee], aslr=False).thread.pc for _ in range(2)]
     assert where[0] == where[1]
     assert subprocess.run(["true"], check=False).returncode == 0
+
+
+def test_a_step_goes_over_a_signals_handler(debugger: Debugger, debuggee: str) -> None:
+    process = debugger.spawn([debuggee, "signal"])
+    stop = debugger.run()
+    assert isinstance(stop, SignalStop)
+    thread = process.thread
+    while function(thread) != "main":
+        thread.finish()
+    assert ended(debugger.run()) == 5 + signal.SIGUSR1
+    # The same with the handler on the way of a line step, and of an instruction step.
+    for step in (Thread.next, Thread.step_instruction):
+        process = debugger.spawn([debuggee, "signal"])
+        assert isinstance(debugger.run(), SignalStop)
+        stop = step(process.thread)
+        assert isinstance(stop, StepDone), stop
+        assert (function(process.thread) == "handler") == (step is Thread.step_instruction)
+        assert ended(debugger.run()) == 5 + signal.SIGUSR1
+
+
+def test_what_is_called_meets_no_breakpoint(debugger: Debugger, debuggee: str) -> None:
+    process = debugger.spawn([debuggee, "threads", "4", "40"], stdout=NULL)
+    work, add = debugger.breakpoint("work"), debugger.breakpoint("square")
+    hits = 0
+    while isinstance(stop := debugger.run(), BreakpointHit):
+        hits += 1
+        if hits % 40 == 0:
+            assert stop.thread is not None
+            assert stop.thread.call("add", 1, hits) == 1 + hits + hits * hits
+            assert process.syscall("getpid") == process.pid
+    assert (hits, work.hits, add.hits) == (160, 160, 0)
+    assert ended(stop) == 0

@@ -431,6 +431,8 @@ class Control:
         elif event.siginfo.code == k.TRAP_TRACE:
             # A step whose end was kept from us by another stop.
             self.stepped(thread)
+        elif event.siginfo.code == k.SIGTRAP and thread.tracee.resumed_by == pt.PTRACE_SINGLESTEP:
+            self._entered_handler(thread)
         else:
             thread.tracee.pending_signal = k.SIGTRAP
             self._signalled(thread, event)
@@ -474,6 +476,15 @@ class Control:
             self.arrived(thread, location, owners)
             return
         stop = plan.stepped(pc)
+        if stop is not None:
+            self.report(stop)
+        else:
+            self.go_on(thread)
+
+    def _entered_handler(self, thread: Thread) -> None:
+        """A step with a signal to deliver has ended before its handler's first instruction."""
+        plan = thread.plan
+        stop = None if plan is None else plan.entered_handler(self.passing.pc_of(thread))
         if stop is not None:
             self.report(stop)
         else:

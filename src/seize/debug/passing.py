@@ -9,6 +9,7 @@ counter put right at the entry, so that whoever it makes (fork(2)) begins in the
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from errno import ESRCH
 from struct import Struct
 
@@ -25,6 +26,8 @@ from seize.stops import events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seize.debug.control import Control
     from seize.debug.space import Location, Owner
     from seize.debug.thread import Thread
@@ -236,17 +239,40 @@ class Passing:
     def _step_in_place(self, thread: Thread, location: Location) -> SigInfo | None:
         """Lift the breakpoint for one step, while no other thread can come by."""
         space, memory = thread.process.space, thread.process.raw_memory
+        with self.alone(thread):
+            space.lift(memory, location)
+            try:
+                with self._signals_blocked(thread):
+                    return self._step_alone(thread)
+            finally:
+                if thread.process.alive:
+                    space.put_back(memory, location)
+
+    @contextmanager
+    def alone(self, thread: Thread) -> Iterator[None]:
+        """Keep all others stopped that use the memory of a thread's process."""
+        space = thread.process.space
         sharing = [each for each in self._control.processes.values() if each.space is space]
         stopped = self._stop_others(thread, {each.pid for each in sharing})
-        space.lift(memory, location)
         try:
-            with self._signals_blocked(thread):
-                return self._step_alone(thread)
+            yield
         finally:
-            space.put_back(memory, location)
             for other in stopped:
                 if other.alive and other.resumed and other.stopped:
                     self._control.go_on(other)
+
+    @contextmanager
+    def lifted(self, thread: Thread) -> Iterator[None]:
+        """Have no breakpoints at all, while one thread runs alone: what it calls meets none."""
+        space, process = thread.process.space, thread.process
+        with self.alone(thread):
+            space.lift_all(process.raw_memory)
+            try:
+                yield
+            finally:
+                if process.alive:
+                    for location in space.locations.values():
+                        space.put_back(process.raw_memory, location)
 
     def _stop_others(self, thread: Thread, pids: set[int]) -> list[Thread]:
         def others() -> list[Tracee]:

@@ -173,11 +173,15 @@ class Process:
     def call_in(
         self, thread: Thread, function: int | str, *arguments: int | float | bytes | str
     ) -> int:
-        """Call a function in a thread; UsageError if there is no such function."""
+        """Call a function in a thread, alone; it meets no breakpoints.
+
+        UsageError if there is no such function.
+        """
         if isinstance(function, str):
             symbol = self.symbols.symbol(function)
             if symbol is None:
                 raise UsageError(f"there is no function {function!r}")
             function = symbol.address
         thread.flush()
-        return remote.remote_call(thread.tracee, function, *arguments)
+        with self.debugger.control.passing.lifted(thread):
+            return remote.remote_call(thread.tracee, function, *arguments)

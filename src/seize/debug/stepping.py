@@ -31,6 +31,10 @@ class Plan:
         """An instruction was executed; the reason to stop, or None to go on."""
         raise NotImplementedError
 
+    def entered_handler(self, pc: int) -> reasons.DebugStop | None:
+        """A signal's handler is about to begin, instead of the next instruction."""
+        return self.stepped(pc)
+
     def arrived(self) -> reasons.DebugStop | None:
         """The thread has come to where it was awaited; see ``run_to``."""
         self.cancel()
@@ -170,6 +174,11 @@ class LineStep(Plan):
         ):
             return self._called(pc, back)
         return self._elsewhere(pc)
+
+    def entered_handler(self, pc: int) -> reasons.DebugStop | None:
+        """Let the handler run: the line goes on where it was interrupted."""
+        self.run_to(self._pc, self._sp - 1)
+        return None
 
     def _called(self, pc: int, back: int) -> reasons.DebugStop | None:
         if not self._over:
