@@ -1,5 +1,7 @@
 /* Threads that execute every kind of instruction that a breakpoint may displace, and count how
-   often.  Usage: exact_counts THREADS CALLS [signals] [churn] */
+   often.  Usage: exact_counts THREADS CALLS [signals] [churn] [until-told]
+   The last: at least so often, until a byte can be read.  It tells as well what its text is like,
+   and how many executable mappings there are without a file. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -124,6 +126,7 @@ long every_kind(long x);
 int executed;
 static int calls, handled, traps, wrong, strange, running;
 static int per_thread, churn;
+static volatile int more;
 
 static void call(long x)
 {
@@ -156,7 +159,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 
 static void *work(void *arg)
 {
-    for (int i = 0; i < per_thread; i++)
+    for (int i = 0; i < per_thread || more; i++)
         call(i);
     __atomic_sub_fetch(&running, 1, __ATOMIC_SEQ_CST);
     return arg;
@@ -174,6 +177,38 @@ static void *work_in_pieces(void *arg)
     return arg;
 }
 
+static unsigned long text_sum(void)
+{
+    extern char every_kind_begin[] asm("every_kind"), etext[];
+    unsigned long sum = 0;
+    for (const char *at = every_kind_begin; at < etext; at++)
+        sum = sum * 31 + *(volatile const char *)at;
+    return sum;
+}
+
+static int foreign_mappings(void)
+{
+    int found = 0;
+    char line[512], permissions[8], path[256];
+    FILE *maps = fopen("/proc/self/maps", "r");
+    while (fgets(line, sizeof line, maps))
+        if (sscanf(line, "%*s %7s %*s %*s %*s %255s", permissions, path) == 1)
+            found += permissions[2] == 'x';
+    fclose(maps);
+    return found;
+}
+
+static void *listen(void *arg)
+{
+    char byte;
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    if (read(0, &byte, 1) >= 0)
+        more = 0;
+    return arg;
+}
+
 int main(int argc, char **argv)
 {
     int threads = atoi(argv[1]), with_signals = 0;
@@ -182,13 +217,19 @@ int main(int argc, char **argv)
         with_signals |= strcmp(argv[i], "signals") == 0;
         if (strcmp(argv[i], "churn") == 0)
             churn = 8;
+        more |= strcmp(argv[i], "until-told") == 0;
     }
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER};
     action.sa_sigaction = on_trap;
     sigaction(SIGTRAP, &action, NULL);
     action.sa_sigaction = on_signal;
     sigaction(SIGUSR1, &action, NULL);
-    pthread_t made[threads];
+    pthread_t made[threads], listener;
+    if (more) {
+        pthread_create(&listener, NULL, listen, NULL);
+        puts("ready");
+        fflush(stdout);
+    }
     running = threads;
     if (churn)
         per_thread /= churn;
@@ -200,6 +241,7 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < threads; i++)
         pthread_join(made[i], NULL);
-    printf("%d %d %d %d %d %d\n", calls, executed, traps, handled, wrong, strange);
+    printf("%d %d %d %d %d %d %lx %d\n", calls, executed, traps, handled, wrong, strange,
+           text_sum(), foreign_mappings());
     return 0;
 }

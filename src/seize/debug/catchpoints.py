@@ -153,14 +153,10 @@ class Catchpoints:
             return
         tracer.operation, tracer.options = operation, options
         control = self._debugger.control
-        restarted = [thread for thread in self._debugger.threads if not thread.stopped]
-        control.stop_everything()
-        for thread in self._debugger.threads:
-            thread.tracee.operation = operation
-            thread.tracee.set_options(tracer.options_for(thread.tracee))
-        for thread in restarted:
-            if thread.stopped:
-                control.go_on(thread)
+        with control.paused(lambda: list(tracer.tracees.values())):
+            for thread in self._debugger.threads:
+                thread.tracee.operation = operation
+                thread.tracee.set_options(tracer.options_for(thread.tracee))
 
     def prepare(self, thread: Thread) -> None:
         """A thread is new: set what the others have."""

@@ -7,6 +7,7 @@ The engine hands out one event after the other.  Each is turned into a ``DebugSt
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from time import monotonic
 
 from seize import arch, ptrace
@@ -26,7 +27,7 @@ from seize.stops import events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from seize.debug.debugger import Debugger
     from seize.debug.space import Location, Owner
@@ -235,6 +236,18 @@ class Control:
                 if tracee.state is STOPPED:
                     # What was asked for has come, or the kernel has forgotten it.
                     tracee.interrupted = False
+
+    @contextmanager
+    def paused(self, wanted: Callable[[], Iterable[Tracee]]) -> Iterator[None]:
+        """Have threads stopped for a moment; those that were running, or were born, go on."""
+        before = [thread for thread in self.debugger.threads if thread.stopped]
+        self.quieten(wanted)
+        try:
+            yield
+        finally:
+            for thread in self.debugger.threads:
+                if thread not in before and not self.quiet:
+                    self._start_if_ready(thread)
 
     def _waits_in_vfork(self, tracee: Tracee) -> bool:
         """Whether nothing but a SIGKILL can stop it: its child uses its memory."""

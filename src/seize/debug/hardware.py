@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from seize import ptrace
 from seize.debug import debugregs
-from seize.engine.tracee import LISTENING, RUNNING
 from seize.errors import NotStopped, TraceeGone, Unsupported
 
 TYPE_CHECKING = False
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from seize.debug.debugregs import Image, Kind, Watch
     from seize.debug.process import Process
     from seize.debug.thread import Thread
+    from seize.engine import Tracee
 
 _DIED = (TraceeGone, NotStopped)
 
@@ -47,15 +47,13 @@ class HardwareRegisters:
 
     def _apply_to_all(self) -> None:
         control = self._process.debugger.control
-        tracees = [thread.tracee for thread in self._process.threads.values()]
-        running = [each for each in tracees if each.state in (RUNNING, LISTENING)]
-        control.quieten(lambda: tracees)
-        for thread in list(self._process.threads.values()):
-            self.apply(thread)
-        for tracee in running:
-            thread_ = control.known(tracee)
-            if thread_ is not None and thread_.stopped:
-                control.go_on(thread_)
+
+        def tracees() -> list[Tracee]:
+            return [thread.tracee for thread in self._process.threads.values()]
+
+        with control.paused(tracees):
+            for thread in list(self._process.threads.values()):
+                self.apply(thread)
 
     def apply(self, thread: Thread) -> None:
         """Bring the registers of a stopped thread up to date."""

@@ -17,8 +17,8 @@ from seize import ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
 from seize.arch import x86_64
+from seize.debug import aside
 from seize.debug.displaced import MOVED, SYSCALL, TRAP
-from seize.engine.tracee import GONE, LISTENING, RUNNING
 from seize.errors import NotStopped, TraceeGone
 from seize.ptrace.fast import general_reader, trap_code_reader, user_word_reader, user_word_writer
 from seize.ptrace.siginfo import SigInfo
@@ -27,6 +27,7 @@ from seize.stops import events
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from seize.debug.control import Control
     from seize.debug.space import Location, Owner
@@ -132,12 +133,14 @@ class Passing:
             thread.process.space.prepare(location, thread)
         if location.kind == TRAP:
             return self._trap_of_its_own(thread, location)
-        if location.kind == SYSCALL or (location.kind == MOVED and not thread.pending_signal):
-            assert location.slot is not None
+        if location.slot is not None and not thread.pending_signal:
             self._poke_pc(thread.tid, location.slot)
             thread.slot = location
             return True
+        if location.kind == SYSCALL:
+            return self._enter_call(thread, location)
         self._execute(thread, location)
+        aside.send_again(thread)
         return True
 
     def _trap_of_its_own(self, thread: Thread, location: Location) -> bool:
@@ -176,17 +179,33 @@ class Passing:
             thread.set_siginfo(fault)
             thread.pending_signal = fault.signo
             if signal:
-                thread.held.append(info or SigInfo.make(signal))
+                thread.held.append(signal)
         elif info is not None:
             thread.set_siginfo(info)
             thread.pending_signal = signal
 
+    def _enter_call(self, thread: Thread, location: Location) -> bool:
+        """Enter a system call now, alone, with a signal kept for then; False if it was caught."""
+        thread.slot = location
+        if location.slot is None:
+            with self._without(location, thread):
+                status = aside.enter_call(self._tracer, thread)
+        else:
+            self._poke_pc(thread.tid, location.slot)
+            status = aside.enter_call(self._tracer, thread)
+        event = self._tracer.event(thread.tid, status)
+        if not isinstance(event, events.SyscallStop):
+            raise TraceeGone("PTRACE_SYSCALL", thread.tid, ESRCH)
+        self.syscall(thread, event)
+        aside.send_again(thread)
+        return not self._control.debugger.catchpoints.syscall(thread, event)
+
     def _step_out(self, thread: Thread, location: Location) -> SigInfo | None:
         """Step through a slot until the program counter means something in the program."""
         fault = None
-        with self._signals_blocked(thread):
+        with aside.Blocked(thread):
             for _ in range(_STEPS):
-                fault = self._step_alone(thread)
+                fault = aside.step(self._tracer, thread)
                 pc = self.pc_of(thread)
                 if thread.process.space.slot_at(pc) is not location:
                     break
@@ -228,7 +247,7 @@ class Passing:
             return None
         try:
             self._poke_pc(thread.tid, slot)
-            fault = self._step_alone(thread, pt.PTRACE_CONT)
+            fault = aside.step(self._tracer, thread, pt.PTRACE_CONT)
             at_end = self.pc_of(thread) != slot
             logical = location.address + (size if at_end else 0)
             self._poke_pc(thread.tid, logical)
@@ -237,29 +256,31 @@ class Passing:
             space.free_slot(slot)
 
     def _step_in_place(self, thread: Thread, location: Location) -> SigInfo | None:
-        """Lift the breakpoint for one step, while no other thread can come by."""
-        space, memory = thread.process.space, thread.process.raw_memory
-        with self.alone(thread):
-            space.lift(memory, location)
-            try:
-                with self._signals_blocked(thread):
-                    return self._step_alone(thread)
-            finally:
-                if thread.process.alive:
-                    space.put_back(memory, location)
+        with self._without(location, thread), aside.Blocked(thread):
+            return aside.step(self._tracer, thread)
 
     @contextmanager
-    def alone(self, thread: Thread) -> Iterator[None]:
+    def _without(self, location: Location, thread: Thread) -> Iterator[None]:
+        """Lift a breakpoint for a moment, while no other thread can come by."""
+        space, process = thread.process.space, thread.process
+        with self.alone(thread):
+            space.lift(process.raw_memory, location)
+            try:
+                yield
+            finally:
+                if process.alive:
+                    space.put_back(process.raw_memory, location)
+
+    def alone(self, thread: Thread) -> AbstractContextManager[None]:
         """Keep all others stopped that use the memory of a thread's process."""
         space = thread.process.space
-        sharing = [each for each in self._control.processes.values() if each.space is space]
-        stopped = self._stop_others(thread, {each.pid for each in sharing})
-        try:
-            yield
-        finally:
-            for other in stopped:
-                if other.alive and other.resumed and other.stopped:
-                    self._control.go_on(other)
+        pids = {each.pid for each in self._control.processes.values() if each.space is space}
+
+        def others() -> list[Tracee]:
+            tracees = self._tracer.tracees.values()
+            return [t for t in tracees if t.process.pid in pids and t is not thread.tracee]
+
+        return self._control.paused(others)
 
     @contextmanager
     def lifted(self, thread: Thread) -> Iterator[None]:
@@ -273,35 +294,6 @@ class Passing:
                 if process.alive:
                     for location in space.locations.values():
                         space.put_back(process.raw_memory, location)
-
-    def _stop_others(self, thread: Thread, pids: set[int]) -> list[Thread]:
-        def others() -> list[Tracee]:
-            tracees = self._tracer.tracees.values()
-            return [t for t in tracees if t.process.pid in pids and t is not thread.tracee]
-
-        running = [each for each in others() if each.state in (RUNNING, LISTENING)]
-        self._control.quieten(others)
-        return [other for each in running if (other := self._threads(each)) is not None]
-
-    def _signals_blocked(self, thread: Thread) -> _Blocked:
-        return _Blocked(thread)
-
-    def _step_alone(self, thread: Thread, operation: int = pt.PTRACE_SINGLESTEP) -> SigInfo | None:
-        """Step one instruction while nobody else is looked at; return the fault that it made."""
-        tracee = thread.tracee
-        while True:
-            status = self._tracer.run_alone(tracee, operation)
-            if status & 0xFF != 0x7F:
-                raise TraceeGone("PTRACE_SINGLESTEP", thread.tid, ESRCH)
-            if status >> 16:
-                continue
-            signal = status >> 8 & 0xFF
-            if signal == k.SIGTRAP:
-                return None
-            info = thread.siginfo()
-            if info.code > 0:
-                return info
-            thread.held.append(info)
 
     # ------------------------------------------------------------------ where it really is
 
@@ -331,6 +323,7 @@ class Passing:
             pending = thread.pending_signal
             info = thread.siginfo() if pending else None
             self._step_out(thread, location)
+            aside.send_again(thread)
             if info is not None:
                 thread.set_siginfo(info)
                 thread.pending_signal = pending
@@ -398,25 +391,3 @@ def _told_of(fault: SigInfo | None, pc: int, logical: int) -> SigInfo | None:
     if fault is not None and fault.kind == "fault" and fault.addr == pc:
         return fault.replace(addr=logical)
     return fault
-
-
-class _Blocked:
-    """Keeps signals from a thread for a few steps: all but those that it causes itself.
-
-    (A signal that is forced on a thread which blocks it loses its handler.)
-    """
-
-    _never = frozenset((k.SIGSEGV, k.SIGBUS, k.SIGILL, k.SIGFPE, k.SIGTRAP, k.SIGSYS))
-    _all = frozenset(range(1, 65)) - _never
-
-    def __init__(self, thread: Thread) -> None:
-        self._tracee = thread.tracee
-        self._before: frozenset[int] = frozenset()
-
-    def __enter__(self) -> None:
-        self._before = self._tracee.ask(ptrace.getsigmask)
-        self._tracee.ask(ptrace.setsigmask, self._before | self._all)
-
-    def __exit__(self, *_: object) -> None:
-        if self._tracee.state is not GONE:
-            self._tracee.ask(ptrace.setsigmask, self._before)

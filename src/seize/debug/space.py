@@ -169,7 +169,8 @@ class AddressSpace:
             return
         slot = self._allocate(planned.reach, thread) if self.out_of_line else None
         if slot is None:
-            location.kind = STEPPED
+            # In place, then.  (Of a system call only the entry is, so that it may wait there.)
+            location.kind = STEPPED if planned.kind == MOVED else SYSCALL
             return
         thread.tracee.memory.write(slot, planned.place(slot), force=True)
         location.slot = slot

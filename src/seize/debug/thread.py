@@ -51,7 +51,8 @@ class Thread:
         self.trap: tuple[Location, tuple[Owner, ...]] | None = None
         self.restarts = Restarts()
         self.interrupt_wanted = False
-        self.held: list[SigInfo] = []
+        # Signals that came while it was brought past a breakpoint, to be sent again.
+        self.held: list[int] = []
         self._registers: Registers | None = None
         self._pc: int | None = None
         self._general: bytearray | None = None
