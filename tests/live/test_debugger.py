@@ -460,6 +460,26 @@ def test_breakpoints_across_execve(
         assert os.waitstatus_to_exitcode(os.waitpid(first.pid, 0)[1]) == 22
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_step_may_end_with_a_signal_that_does_not_stop(
+    debugger: Debugger, debuggee: str, told: bool
+) -> None:
+    process = debugger.spawn([debuggee, "signal"])
+    debugger.signals.set("SIGUSR1", stop=False)
+    debugger.breakpoint("raise", temporary=True)
+    debugger.breakpoint("handler", temporary=True)
+    assert function(getattr(debugger.run(), "thread", None)) == "raise"
+    seen: list[object] = []
+    for _ in range(2000):
+        debugger.resume(process.thread, step=True, every_signal=told)
+        stop = debugger.wait()
+        if not isinstance(stop, StepDone):
+            seen.append(stop)
+            break
+    assert len(seen) == 1
+    assert isinstance(seen[0], SignalStop if told else BreakpointHit)
+
+
 def test_an_address_may_vanish_by_execve(debugger: Debugger) -> None:
     process = debugger.spawn(["sh", "-c", "exec true"])
     code = next(each for each in process.maps() if "x" in each.permissions)

@@ -513,7 +513,8 @@ class Control:
         disposition = self.debugger.signals.get(signal)
         if not disposition.passed:
             thread.tracee.pending_signal = 0
-        if disposition.stop and thread.process.followed:
+        stops = disposition.stop or (thread.plan is not None and thread.plan.every_signal)
+        if stops and thread.process.followed:
             self.report(reasons.SignalStop(thread.process, thread, signal, event.siginfo))
         else:
             self.go_on(thread)

@@ -285,12 +285,14 @@ class Debugger:
         step: bool = False,
         signal: int | None = None,
         range: tuple[int, int] | None = None,
+        every_signal: bool = False,
     ) -> None:
         """Let a thread, a process or everything run, without waiting.
 
         ``signal`` is delivered to it (0: none) in the place of what is pending.  ``step``: one
-        instruction; ``range``: until its program counter is outside of these addresses.  May be
-        called for several threads before ``wait``.
+        instruction; ``range``: until its program counter is outside of these addresses; with
+        ``every_signal``, signals end that which otherwise wouldn't stop, before they lead into a
+        handler.  May be called for several threads before ``wait``.
         """
         for thread in self.control.targets(target):
             if signal is not None and thread.stopped and not self.control.is_untold(thread):
@@ -300,6 +302,8 @@ class Debugger:
                 plan = RangeStep(thread, *range)
             elif step:
                 plan = InstructionStep(thread)
+            if plan is not None:
+                plan.every_signal = every_signal
             self.control.release(thread, plan)
 
     def carry_out(self, thread: Thread, plan: Plan) -> None:

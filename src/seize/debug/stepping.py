@@ -15,11 +15,15 @@ _MOST_INSTRUCTIONS = 100_000
 
 
 class Plan:
-    """What a thread is to do.  ``stepping``: by single steps at present; otherwise it runs."""
+    """What a thread is to do.  ``stepping``: by single steps at present; otherwise it runs.
+
+    ``every_signal``: a signal ends it, even one that otherwise doesn't stop.
+    """
 
     def __init__(self, thread: Thread) -> None:
         self.thread = thread
         self.stepping = True
+        self.every_signal = False
         self.begun = False
         self._waiting_at: int | None = None
         self._above = 0

@@ -79,9 +79,10 @@ def _act(session: Session, thread: Thread, action: Action) -> None:
         return
     signal = action.signal
     if action.inside is not None and action.inside[0] < action.inside[1]:
-        debugger.resume(thread, range=action.inside, signal=signal)
+        debugger.resume(thread, range=action.inside, signal=signal, every_signal=True)
     else:
-        debugger.resume(thread, step=action.step, signal=signal)
+        # Whoever steps must see signals, to step over their handlers.
+        debugger.resume(thread, step=action.step, signal=signal, every_signal=action.step)
 
 
 def _resumed(session: Session) -> bytes | None:
