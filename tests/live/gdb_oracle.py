@@ -70,7 +70,8 @@ class Oracle:
     def __init__(self, out: int, into: int, cache: ImageCache) -> None:
         self._out, self._into = os.fdopen(out), os.fdopen(into, "w")
         self._cache = cache
-        self.breakpoints: list[str] = json.loads(self._out.readline())["breakpoints"]
+        self.places: dict[str, list[int]] = json.loads(self._out.readline())["places"]
+        """Where gdb puts breakpoints in the program, before it runs: addresses in the file."""
 
     def go_on(self) -> None:
         self._into.write("\n")
@@ -92,12 +93,22 @@ class Oracle:
 
 @contextmanager
 def gdb_at(
-    binary: str, breakpoints: Sequence[str], expressions: Mapping[str, Sequence[str]]
+    binary: str,
+    breakpoints: Sequence[str],
+    expressions: Mapping[str, Sequence[str]],
+    places: Sequence[str] = (),
 ) -> Iterator[Oracle]:
-    """Run a program under gdb to breakpoints, and print expressions in functions by name."""
+    """Run a program under gdb to breakpoints, and print expressions in functions by name.
+
+    ``places`` are where gdb is to say where breakpoints go.
+    """
     ours, theirs = os.pipe()
     theirs_in, ours_out = os.pipe()
-    wanted = {"breakpoints": list(breakpoints), "expressions": dict(expressions)}
+    wanted = {
+        "breakpoints": list(breakpoints),
+        "expressions": dict(expressions),
+        "places": list(places),
+    }
     environment = {
         **os.environ,
         "SEIZE_STOPS": json.dumps(wanted),

@@ -32,17 +32,30 @@ def vector(index: int) -> str:
     return "".join(f"{half & (1 << 64) - 1:016x}" for half in halves)
 
 
+def places_of(where: str) -> list[int]:
+    """The addresses at which gdb puts a breakpoint."""
+    before = {breakpoint.number for breakpoint in gdb.breakpoints()}
+    said(f"tbreak {where}")
+    fresh = [breakpoint for breakpoint in gdb.breakpoints() if breakpoint.number not in before]
+    if not fresh:
+        return []
+    (made,) = fresh
+    found = sorted(location.address for location in made.locations)
+    made.delete()
+    return found
+
+
 def stop(expressions: dict[str, list[str]]) -> dict[str, object]:
     """Everything about the stop."""
     registers = {name: number(name) for name in GENERAL}
     vectors = [vector(index) for index in range(16)]
+    line = said("info line *$pc")
     frames = []
     depth = said("bt").count("\n#") + 1
     for level in range(depth):
         said(f"frame {level}")
         name = gdb.selected_frame().name() or ""
         found = {"args": said("info args"), "locals": said("info locals"), "name": name}
-        found["line"] = said(f"info line *{gdb.selected_frame().pc():#x}")
         wanted = expressions.get(name.rpartition("::")[2].partition("(")[0], [])
         found["values"] = {text: said(f"print {text}") for text in wanted}
         frames.append(found)
@@ -51,6 +64,7 @@ def stop(expressions: dict[str, list[str]]) -> dict[str, object]:
         "registers": registers,
         "vectors": vectors,
         "bt": said("bt"),
+        "line": line,
         "frames": frames,
     }
 
@@ -58,16 +72,21 @@ def stop(expressions: dict[str, list[str]]) -> dict[str, object]:
 def main() -> None:
     wanted = json.loads(os.environ["SEIZE_STOPS"])
     out, into = os.fdopen(int(os.environ["SEIZE_OUT"]), "w"), os.fdopen(int(os.environ["SEIZE_IN"]))
-    for setting in ("pagination off", "confirm off", "width 0", "debuginfod enabled off"):
+    for setting in (
+        "pagination off",
+        "confirm off",
+        "width 0",
+        "breakpoint pending off",
+        "debuginfod enabled off",
+    ):
         said(f"set {setting}")
     said("set startup-with-shell off")
     said("disable pretty-printer")
-    places = []
-    for where in wanted["breakpoints"]:
-        answer = said(f"break {where}")
-        places.append(answer)
-    print(json.dumps({"breakpoints": places}), file=out, flush=True)
+    places = {where: places_of(where) for where in wanted["places"]}
+    print(json.dumps({"places": places}), file=out, flush=True)
     into.readline()
+    for where in wanted["breakpoints"]:
+        said(f"break {where}")
     said("run")
     while gdb.selected_inferior().pid:
         gdb.execute("frame 0", to_string=True)

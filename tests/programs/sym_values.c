@@ -60,6 +60,15 @@ static struct point origin = {1, 2};
 const char *const words[] = {"one", "two", NULL};
 struct point grid[2][3] = {{{1, 1}, {2, 2}, {3, 3}}, {{4, 4}, {5, 5}, {6, 6}}};
 
+static void __attribute__((noinline)) keep(const void *p) {
+    __asm__ volatile("" : : "r"(p) : "memory");
+}
+
+static struct {
+    struct node node;
+    int tail[2];
+} storage;
+
 static int add(int a, int b) {
     return a + b;
 }
@@ -80,6 +89,8 @@ static int __attribute__((noinline)) scalars(int depth) {
     int8_t i8 = 65;
     uint8_t u8 = 66;
     _Complex double z = 1.0 + 2.0i;
+    const void *all[] = {&f, &whole, &d, &big, &tiny, &ld, &z};
+    keep(all);
     sink = depth; /* stop: scalars */
     sink += letter + newline + zero + small + byte + s + us + l + ull + f + whole + d + big + tiny;
     return sink + ld + yes + no + wide + i8 + u8 + (int)z;
@@ -107,6 +118,9 @@ static int __attribute__((noinline)) aggregates(struct point by_value, place_t *
     dashes[63] = 0;
     for (int i = 0; i < 300; i++)
         many[i] = i * i;
+    const void *all[] = {text,  full,   escapes, zeros, dashes, numbers, same,  many,   points,
+                         matrix, wide,  &wp,     &bits, &number, &color, &vector, floats, &by_value};
+    keep(all);
     sink = by_value.x + where->at.y; /* stop: aggregates */
     sink += text[0] + full[1] + escapes[0] + zeros[1] + dashes[2] + numbers[3] + same[2] + many[9];
     sink += points[3].x + matrix[1][1] + wide[1] + wp[2] + bits.a + number.i + color + unknown;
@@ -130,6 +144,8 @@ static int __attribute__((noinline)) pointers(struct node *list, int count, char
         long_text[i] = 'a' + i % 26;
     long_text[259] = 0;
     const char *pointer = long_text;
+    const void *all[] = {&string, &op, ops, long_text, &unsigned_string, &bad, &twice};
+    keep(all);
     sink = *to_global + *to_local + (null != NULL) + **twice; /* stop: pointers */
     sink += raw != NULL && op(1, 2) && ops[0] && string[0] && !nothing && bad && unsigned_string[0];
     return sink + inside->x + (row != NULL) + plain(1, strings) + *fixed + unsteady->mode + pointer[0];
@@ -198,10 +214,6 @@ static int target(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    static struct {
-        struct node node;
-        int tail[2];
-    } storage;
     struct node *list = &storage.node, second = {"second", NULL, NULL, {{0}}, {0}, {0.25}, READ, list};
     *list = (struct node){"first", &second, target, {{1, 2}, {3, 4}}, {65}, {1.5}, READ | WRITE, &global};
     place_t place = {3, {4, 5}};

@@ -146,7 +146,11 @@ def _pointer_arithmetic(
     if operator not in ("+", "-") or left is None or right is not None:
         raise UsageError("Argument to arithmetic operation not a number or boolean.")
     step = second.number() * max(left.size, 1)
-    number = first.number() + (step if operator == "+" else -step)
+    step = step if operator == "+" else -step
+    if first.pointee is not None:
+        whole, offset = first.pointee
+        return Value(first.type, space, data=bytes(word), pointee=(whole, offset + step))
+    number = first.number() + step
     type_ = first.type if first.type.strip().code == "pointer" else left.pointer(word)
     return number_value(number, type_, space)
 

@@ -27,6 +27,7 @@ CONTAINERS = frozenset(
     (dw.TAG_NAMESPACE, dw.TAG_MODULE, dw.TAG_STRUCTURE, dw.TAG_CLASS, dw.TAG_UNION)
 )
 _FUNCTIONS = frozenset((dw.TAG_SUBPROGRAM,))
+_DECLARED = frozenset((dw.TAG_MEMBER,))
 _LOOK_BACK = 64
 _MOST_SHARED = 8
 
@@ -53,6 +54,8 @@ class DebugInfo:
         self._lines: dict[int, UnitLines | None] = {}
         self._programs: dict[int, LineProgram | None] = {}
         self._functions: dict[int, list[tuple[int, int, Die]]] = {}
+        self._named: dict[tuple[str, frozenset[int]], list[Die]] = {}
+        self._nested: dict[int, list[tuple[int, int, Die]]] = {}
         self.types = Types(self)
 
     # ------------------------------------------------------------------ by address
@@ -128,6 +131,20 @@ class DebugInfo:
             self._programs[unit.offset] = made
         return self._programs[unit.offset]
 
+    def file_name(self, unit: Unit, number: int) -> str:
+        """The name of a file of a unit, as the compiler was told it."""
+        program = self.file_names(unit)
+        if program is None:
+            return ""
+        name = program.file_name(number)
+        main, folder = unit.root.name or "", unit.root.string(dw.AT_COMP_DIR) or ""
+        # The line table may have another name for the unit's own file.
+        return main if path_in(folder, name) == path_in(folder, main) else name
+
+    def path(self, unit: Unit, number: int) -> str:
+        """The whole path of a file of a unit."""
+        return path_in(unit.root.string(dw.AT_COMP_DIR) or "", self.file_name(unit, number))
+
     def functions(self, unit: Unit) -> list[tuple[int, int, Die]]:
         """The functions of a unit that have code, as (start, end, entry) in order."""
         if unit.offset not in self._functions:
@@ -143,11 +160,13 @@ class DebugInfo:
         unit = self.unit_of(address)
         if unit is None:
             return None
-        functions = self.functions(unit)
-        index = bisect_right(functions, address, key=lambda entry: entry[0]) - 1
-        if index >= 0 and address < functions[index][1]:
-            return functions[index][2]
-        return None
+        found = _covering(self.functions(unit), address)
+        if found is None and unit.offset not in self._nested:
+            # A lambda's function is inside of the one that has made it.
+            nested = [die for outer in subprograms(unit.root) for die in _inside(outer)]
+            entries = [(start, end, die) for die in nested for start, end in ranges_of(die)]
+            self._nested[unit.offset] = sorted(entries, key=lambda entry: entry[:2])
+        return found or _covering(self._nested.get(unit.offset, []), address)
 
     # ------------------------------------------------------------------ by name
 
@@ -193,16 +212,42 @@ class DebugInfo:
             if die.reference(dw.AT_ABSTRACT_ORIGIN) is abstract:
                 yield die
 
-    def named(self, name: str, tags: frozenset[int]) -> Iterator[Die]:
+    def named(self, name: str, tags: frozenset[int]) -> list[Die]:
         """The entries of some kinds outside of functions whose own name is ``name``."""
-        for unit in self.units_naming(name, tags):
-            for die in _outside(unit.root):
-                if die.tag in tags and die.name == name:
-                    yield die
+        key = name, tags
+        if key not in self._named:
+            # What a class only declares may be defined by an entry that has no name itself.
+            units = self.units_naming(name, tags | _DECLARED)
+            self._named[key] = [
+                die
+                for unit in units
+                for die in _outside(unit.root)
+                if die.tag in tags and die.any_name == name
+            ]
+        return self._named[key]
 
     def below(self, unit: Unit, tags: frozenset[int]) -> Iterator[Die]:
         """The entries of some kinds in a unit, outside of functions."""
         return (die for die in _outside(unit.root) if die.tag in tags)
+
+
+def path_in(folder: str, name: str) -> str:
+    """The path of a file that is called so in a folder."""
+    return name if name.startswith("/") or not folder else f"{folder}/{name}"
+
+
+def _covering(functions: list[tuple[int, int, Die]], address: int) -> Die | None:
+    index = bisect_right(functions, address, key=lambda entry: entry[0]) - 1
+    return functions[index][2] if index >= 0 and address < functions[index][1] else None
+
+
+def _inside(function: Die) -> Iterator[Die]:
+    """The functions that are defined inside of another."""
+    for child in function.children:
+        if child.tag == dw.TAG_SUBPROGRAM:
+            yield child
+        if child.tag in (*CONTAINERS, dw.TAG_BLOCK, dw.TAG_SUBPROGRAM):
+            yield from _inside(child)
 
 
 def _aranges(data: bytes) -> Iterator[tuple[int, int, int]]:

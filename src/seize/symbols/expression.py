@@ -19,8 +19,9 @@ _TOKEN = re.compile(
     (?P<float>(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?[fFlL]?|\d+[eE][+-]?\d+)
   | (?P<int>0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)(?P<suffix>[uUlL]*)
   | (?P<char>'(?:\\.[0-7]*|[^\\'])')
+  | (?P<string>"(?:\\.|[^\\"])*")
   | (?P<register>\$\w+)
-  | (?P<name>[A-Za-z_~][\w]*)
+  | (?P<name>[A-Za-z_]\w*)
   | (?P<operator><<|>>|<=|>=|==|!=|&&|\|\||->|::|[-+*/%&|^~!<>?:().,\[\]=])
     )""",
     re.VERBOSE,
@@ -165,8 +166,6 @@ class _Parser:
             if value.register is not None:
                 raise UsageError("Attempt to take address of value in register")
             raise UsageError("Attempt to take address of value not located in memory.")
-        if value.bits is not None:
-            raise UsageError("Attempt to take address of value not located in memory.")
         word = self.frame.symbols.word_size
         data = value.address.to_bytes(word, "little")
         return Value(value.type.pointer(word), self.frame.symbols, data=data)
@@ -203,6 +202,8 @@ class _Parser:
             return Value(_base(frozenset(("double",))), symbols, data=data)
         if kind == "char":
             return number_value(_character(text[1:-1]), _base(frozenset(("char",))), symbols)
+        if kind == "string":
+            return self.string_literal(text[1:-1])
         if kind == "register":
             return register_value(self.frame, text[1:])
         self.position -= 1
@@ -222,6 +223,14 @@ class _Parser:
         else:
             type_ = _base(frozenset(("unsigned",))) if "u" in suffix else INT
         return number_value(number, type_, self.frame.symbols)
+
+    def string_literal(self, text: str) -> Value:
+        pieces = re.findall(r"\\[0-7]{1,3}|\\.|[^\\]", text)
+        data = b"".join(
+            bytes((_character(piece),)) if piece.startswith("\\") else piece.encode()
+            for piece in (*pieces, "\\0")
+        )
+        return Value(_base(frozenset(("char",))).array(len(data)), self.frame.symbols, data=data)
 
     def qualified(self) -> str:
         """A name with namespaces and classes."""

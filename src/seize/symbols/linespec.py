@@ -9,7 +9,8 @@ from seize.errors import UsageError
 from seize.kernel.demangle import PREFIX, demangle
 from seize.stacks.reading import Malformed
 from seize.symbols import constants as dw
-from seize.symbols.cppnames import FunctionName, parse_function
+from seize.symbols.cppnames import FunctionName, parse_function, without_templates
+from seize.symbols.debuginfo import path_in
 from seize.symbols.names import FUNCTIONS
 from seize.symbols.ranges import entry_pc
 from seize.symbols.scopes import qualified_name, scopes_at
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from seize.symbols.dwarf import Die, Unit
     from seize.symbols.imagedata import ImageData
     from seize.symbols.images import Image
+    from seize.symbols.names import Symbol, SymbolNames
     from seize.symbols.places import Place
     from seize.symbols.sourcelines import UnitLines
     from seize.symbols.space import Symbols
@@ -93,9 +95,11 @@ def _entries_in(data: ImageData, text: str, wanted: FunctionName) -> dict[int, b
     for symbol in data.names.find(text):
         if symbol.kind == "function":
             found[symbol.address] = True
-    for symbol in data.names.mangled_with(wanted.identifier):
-        is_clone = "." in symbol.name
-        if symbol.kind not in FUNCTIONS or is_clone or symbol.address in found:
+    for symbol in _mangled(data.names, wanted):
+        if symbol.kind not in FUNCTIONS or symbol.address in found:
+            continue
+        if "." in symbol.name and not _begins(data.info, symbol.address):
+            # A part that was moved away, not a clone.
             continue
         if wanted.means(parse_function(demangle(symbol.name))):
             found[symbol.address] = True
@@ -107,6 +111,21 @@ def _entries_in(data: ImageData, text: str, wanted: FunctionName) -> dict[int, b
         for address in _inlined(data.info, wanted):
             found.setdefault(address, False)
     return found
+
+
+def _mangled(names: SymbolNames, wanted: FunctionName) -> list[Symbol]:
+    """The C++ functions that may have a name."""
+    if not wanted.identifier.startswith("operator"):
+        return names.mangled_with(wanted.identifier)
+    if len(wanted.components) > 1:
+        return names.mangled_with(without_templates(wanted.components[-2]))
+    return names.search(re.compile(rf"\b{re.escape(wanted.identifier)}"))
+
+
+def _begins(info: DebugInfo | None, address: int) -> bool:
+    """Whether a function begins at an address by the debugging information."""
+    function = None if info is None else info.function_at(address)
+    return function is not None and entry_pc(function) == address
 
 
 def _inlined(info: DebugInfo, wanted: FunctionName) -> Iterator[int]:
@@ -151,8 +170,7 @@ def lines_at(symbols: Symbols, file: str, line: int) -> Iterator[int]:
     """The addresses for breakpoints at a line: of the next that has code if it has none."""
     units = list(_units_of(symbols, file))
     hits = list(_hits(units, line))
-    exact = bool(hits)
-    if not exact:
+    if not hits:
         following = [lines.next_line(files, line) for _, _, _, lines, files in units]
         nearest = min((number for number in following if number is not None), default=None)
         hits = [] if nearest is None else list(_hits(units, nearest))
@@ -167,12 +185,7 @@ def lines_at(symbols: Symbols, file: str, line: int) -> Iterator[int]:
         address = hit.address + hit.image.bias
         if hit.function is not None:
             start = entry_pc(hit.function)
-            declared = hit.function.inherited(dw.AT_DECL_LINE)
-            first = None if declared is None else declared.number(dw.AT_DECL_LINE)
-            if not exact and start == hit.address and first is not None and line < first:
-                # The line is before the function: it isn't meant.
-                continue
-            if start is not None:
+            if start is not None and start <= hit.address:
                 address = max(address, symbols.after_prologue(start + hit.image.bias))
         yield address
 
@@ -228,7 +241,7 @@ def _files_called(info: DebugInfo, unit: Unit, file: str) -> set[int]:
     found = set()
     for number in range(program.file_count()):
         name = program.file_name(number)
-        if is_file(file, name if name.startswith("/") else f"{folder}/{name}", name):
+        if is_file(file, path_in(folder, name), name):
             found.add(number)
     return found
 

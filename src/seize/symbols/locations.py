@@ -178,6 +178,12 @@ class _Locator(StackMachine):
         else:
             super().step(operation)
 
+    def register(self, number: int) -> int:
+        """The value of a register, of a vector its first word."""
+        if number in self.registers:
+            return self.registers[number]
+        return int.from_bytes(self.context.register_bytes(number)[: self.word], "little")
+
     # ------------------------------------------------------------------ locations
 
     def _piece(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seize.errors import UsageError
 from seize.symbols import constants as dw
-from seize.symbols.calculation import number_value
+from seize.symbols.calculation import BOOL, number_value
 from seize.symbols.ranges import entry_pc
 from seize.symbols.scopes import qualified_name
 from seize.symbols.types import VOID, Type
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from seize.symbols.frames import Frame
     from seize.symbols.images import Image
 
+_ANONYMOUS = "(anonymous namespace)::"
 _VARIABLES = frozenset((dw.TAG_VARIABLE,))
 _FUNCTIONS = frozenset((dw.TAG_SUBPROGRAM,))
 _TYPES = frozenset(
@@ -34,8 +35,12 @@ _ENUMERATIONS = frozenset((dw.TAG_ENUMERATION,))
 def find_name(frame: Frame, name: str) -> Value:
     """The value that a name has in a frame; UsageError if it has none."""
     found = frame.find(name)
+    if found is None and frame.is_cpp and name in ("true", "false"):
+        return number_value(int(name == "true"), BOOL, frame.symbols)
     if found is None and name != "this":
-        found = _member(frame, name) or _outside(frame, name)
+        found = _member(frame, name)
+        if found is None:
+            found = _outside(frame, name)
     if found is None:
         raise UsageError(f'No symbol "{name}" in current context.')
     return found
@@ -44,26 +49,71 @@ def find_name(frame: Frame, name: str) -> Value:
 def _member(frame: Frame, name: str) -> Value | None:
     """A member of the object that a C++ function works on."""
     this = frame.find("this")
-    return None if this is None or this.optimized_out else this.dereference().find(name)
+    if this is None:
+        return None
+    if not this.optimized_out:
+        return this.dereference().find(name)
+    if this.type.strip().referred.strip().has_member(name):
+        raise UsageError("value has been optimized out")
+    return None
 
 
 def _outside(frame: Frame, name: str) -> Value | None:
-    """A variable, a function or an enumerator outside of functions."""
+    """A variable, a function or an enumerator outside of functions.
+
+    What the frame's own unit has comes first, then what is global, then what other units have
+    for themselves.
+    """
     wanted = _meanings(frame, name)
     last = name.rpartition("::")[2]
+    own = frame.scopes[0].unit if frame.scopes else None
+    best: tuple[int, Image, DebugInfo, Die] | None = None
     for image, info in _places(frame):
-        for die in _in_order(frame, info, last, _VARIABLES):
-            if qualified_name(die) in wanted and (
-                dw.AT_LOCATION in die or dw.AT_CONST_VALUE in die
-            ):
-                return read_variable(die, Surroundings(frame.symbols, image, die.unit, frame))
-    for image, info in _places(frame):
-        for die in _in_order(frame, info, last, _FUNCTIONS):
-            start = entry_pc(die)
-            if start and qualified_name(die) in wanted:
-                type_ = info.types.of(die)
-                return Value(type_, frame.symbols, address=start + image.bias)
-    return _enumerator(frame, wanted) or _bare_symbol(frame, name)
+        for die in info.named(last, _VARIABLES | _FUNCTIONS):
+            rank = 0 if die.unit is own else 1 if die.inherited(dw.AT_EXTERNAL) else 2
+            if not _is_defined(die):
+                # Declared, or optimized out.
+                rank += 3
+            if best is not None and rank >= best[0]:
+                continue
+            if _plain(die) in wanted:
+                best = rank, image, info, die
+        if best is not None and best[0] in (0, 1, 3):
+            break
+    if best is None:
+        for other in (_enumerator(frame, wanted), _static_member(frame, name)):
+            if other is not None:
+                return other
+        return _bare_symbol(frame, name)
+    _, image, info, die = best
+    if die.tag == dw.TAG_VARIABLE:
+        return read_variable(die, Surroundings(frame.symbols, image, die.unit, frame))
+    start = entry_pc(die)
+    if start is None:
+        return _bare_symbol(frame, name)
+    return Value(info.types.of(die), frame.symbols, address=start + image.bias)
+
+
+def _static_member(frame: Frame, name: str) -> Value | None:
+    """A static member of a class that is named before it."""
+    owner, _, last = name.rpartition("::")
+    type_ = find_type(frame, owner) if owner else None
+    field = None if type_ is None else type_.strip().field(last)
+    if field is None or field.static is None:
+        return None
+    return frame.symbols.static_member(field)
+
+
+def _plain(die: Die) -> str | None:
+    """The qualified name, without namespaces that have no name."""
+    name = qualified_name(die)
+    return None if name is None else name.replace(_ANONYMOUS, "")
+
+
+def _is_defined(die: Die) -> bool:
+    if die.tag == dw.TAG_VARIABLE:
+        return dw.AT_LOCATION in die or dw.AT_CONST_VALUE in die
+    return bool(entry_pc(die))
 
 
 def _places(frame: Frame) -> Iterator[tuple[Image, DebugInfo]]:
@@ -90,8 +140,7 @@ def _meanings(frame: Frame, name: str) -> list[str]:
     while prefix:
         found.insert(0, f"{prefix}::{name}")
         prefix = prefix.rpartition("::")[0]
-    anonymous = [f"(anonymous namespace)::{name}"]
-    return found + anonymous
+    return [text.replace(_ANONYMOUS, "") for text in found]
 
 
 def _enumerator(frame: Frame, wanted: list[str]) -> Value | None:
@@ -103,7 +152,7 @@ def _enumerator(frame: Frame, wanted: list[str]) -> Value | None:
         assert info is not None
         type_ = info.types.of(die)
         for name, value in type_.enumerators:
-            if name in wanted:
+            if name.replace(_ANONYMOUS, "") in wanted:
                 return number_value(value, type_, frame.symbols)
     return None
 
@@ -126,7 +175,7 @@ def find_type(frame: Frame, name: str) -> Type | None:
     for _, info in _places(frame):
         declared = None
         for die in _in_order(frame, info, last, _TYPES):
-            if qualified_name(die) not in wanted:
+            if _plain(die) not in wanted:
                 continue
             if not die.flag(dw.AT_DECLARATION):
                 return info.types.of(die)
@@ -151,7 +200,7 @@ def register_value(frame: Frame, name: str) -> Value:
     if number is None:
         raise UsageError(f"no register ${name} is known in this frame")
     if name in ("rip", "eip"):
-        type_ = Type("function", 1, None, VOID, parameters=()).pointer(word)
+        type_ = Type("function", 1, None, VOID, is_prototyped=False).pointer(word)
     elif name in _ADDRESSES:
         type_ = VOID.pointer(word)
     else:

@@ -17,6 +17,7 @@ ELEMENTS = 200
 REPEATS = 10
 """So many equal elements of an array are shown as one."""
 OPTIMIZED_OUT = "<optimized out>"
+_TEXTUAL = ("char", "wchar_t", "char16_t", "char32_t")
 _DEEPEST = 20
 """More braces aren't opened one in the other."""
 
@@ -44,13 +45,15 @@ def _prefix(value: Value) -> str:
     """What gdb's ``print`` says before a pointer or a reference."""
     type_ = value.type
     bare = type_.strip()
-    if bare.code not in ("pointer", "member-pointer", *REFERENCES):
+    if value.optimized_out:
+        return ""
+    if bare.code not in ("pointer", *REFERENCES):
         return ""
     if bare.code == "pointer" and type_.code != "typedef":
         target = bare.referred
         while target.code in ("const", "volatile", "restrict", "_Atomic"):
             target = target.referred
-        if target.tag == "char":
+        if target.tag in _TEXTUAL:
             return ""
     return f"({type_.name}) "
 
@@ -81,8 +84,8 @@ class _Printer:
         return self._scalar(value, type_)
 
     def _synthetic(self, value: Value, deref: bool) -> str:
-        if value.type.strip().code in REFERENCES and deref and value.pointee is not None:
-            return f"@<synthetic pointer>: {self.text(value.pointee)}"
+        if value.type.strip().code in REFERENCES and deref:
+            return f"@<synthetic pointer>: {self.text(value.referenced())}"
         return "<synthetic pointer>"
 
     # ------------------------------------------------------------------ one thing

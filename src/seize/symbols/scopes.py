@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seize.kernel.demangle import PREFIX, demangle
 from seize.symbols import constants as dw
 from seize.symbols.ranges import ranges_of
 
@@ -62,7 +63,7 @@ def declaration(die: Die) -> Die:
 
 def qualified_name(die: Die) -> str | None:
     """The name with the namespaces and classes that it is in: ``ns::Class::method``."""
-    die = declaration(die)
+    instance, die = die, declaration(die)
     name = die.name
     if name is None or not die.unit.is_cpp:
         return name
@@ -71,9 +72,13 @@ def qualified_name(die: Die) -> str | None:
         if parent is None or parent.tag not in _NAMED:
             break
         if parent.tag != dw.TAG_ENUMERATION or parent.flag(dw.AT_ENUM_CLASS):
-            outer = parent.name or (
-                "(anonymous namespace)" if parent.tag == dw.TAG_NAMESPACE else "{unnamed}"
-            )
+            outer = parent.name
+            if outer is None and parent.tag == dw.TAG_NAMESPACE:
+                outer = "(anonymous namespace)"
+            if outer is None:
+                # A class without a name, such as a lambda's: only the linker may have one.
+                mangled = linkage_name(instance) or ""
+                return demangle(mangled) if mangled.startswith(PREFIX) else name
             name = f"{outer}::{name}"
         parent = declaration(parent).parent
     return name
@@ -91,15 +96,6 @@ def linkage_name(die: Die) -> str | None:
 def source_of(info: DebugInfo, die: Die, file: int, line: int) -> tuple[str, str, int]:
     """Where an entry's attributes say that it is: the file's name, its path, and the line."""
     number, at = die.number(file), die.number(line)
-    program = info.file_names(die.unit)
-    if number is None or at is None or program is None:
+    if number is None or at is None:
         return "", "", at or 0
-    return program.file_name(number), path_of(info, die, number), at
-
-
-def path_of(info: DebugInfo, die: Die, number: int) -> str:
-    """The whole path of a file of a unit."""
-    program = info.file_names(die.unit)
-    name = "" if program is None else program.file_name(number)
-    folder = die.unit.root.string(dw.AT_COMP_DIR) or ""
-    return name if name.startswith("/") or not folder else f"{folder}/{name}"
+    return info.file_name(die.unit, number), info.path(die.unit, number), at

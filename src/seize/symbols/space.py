@@ -14,7 +14,7 @@ from seize.symbols.linespec import resolve
 from seize.symbols.names import Symbol
 from seize.symbols.places import Place
 from seize.symbols.prologue import after_prologue
-from seize.symbols.scopes import activations_at, linkage_name, path_of, qualified_name
+from seize.symbols.scopes import activations_at, linkage_name, qualified_name
 from seize.symbols.tls import tls_address
 from seize.symbols.values import Value
 from seize.symbols.variables import Surroundings, read_variable
@@ -168,13 +168,26 @@ class Symbols:
         names = self.cache.of(image.module).names
         if names.is_code(address):
             code = image.module.symbol(address)
-            return (None, 0) if code is None else (demangle(code.name), address - code.address)
+            if code is None:
+                return None, 0
+            return self._function_name(image, code.name, address), address - code.address
         data = names.data_at(address)
         if data is None:
             return None, 0
         # A static variable of a function: the compiler has numbered it.
         name = _NUMBERED.sub("", data.name) if self.info_of(image) else data.name
         return demangle(name), address - data.address
+
+    def _function_name(self, image: Image, symbol: str, address: int) -> str:
+        """A function's name; of a clone that the compiler has made, that of the original."""
+        name, info = demangle(symbol), self.info_of(image)
+        if "." in symbol and info is not None:
+            function = info.function_at(address)
+            original = None if function is None else function.any_name
+            if original and symbol.startswith(f"{original}."):
+                return original
+            return name.partition(" [clone ")[0] if function is not None else name
+        return name
 
     def line_block(self, address: int) -> tuple[int, int, str, int] | None:
         """The piece of a source line around an address: (start, end, file, line), end exclusive.
@@ -195,7 +208,8 @@ class Symbols:
             return None
         if block is None or lines is None:
             return None
-        name = lines.program.file_name(block.file)
+        assert unit is not None
+        name = info.file_name(unit, block.file)
         return block.start + image.bias, block.end + image.bias, name, block.line
 
     def is_statement(self, address: int) -> bool:
@@ -291,11 +305,16 @@ class Symbols:
         """The value of a static member of a class."""
         assert field.static is not None
         die = field.static
-        name = linkage_name(die)
+        image = next((i for i in self.images if self.info_of(i) and _is_of(self, i, die)), None)
+        name, qualified = linkage_name(die), qualified_name(die)
         symbol = None if name is None or name == die.name else self.symbol(name)
+        if symbol is None and image is not None and die.name:
+            # The definition has the linkage name, not the declaration in the class.
+            candidates = self.cache.of(image.module).names.mangled_with(die.name)
+            found = (s for s in candidates if s.kind == "data" and demangle(s.name) == qualified)
+            symbol = next((_moved(candidate, image) for candidate in found), None)
         if symbol is not None:
             return Value(field.type, self, address=symbol.address)
-        image = next((i for i in self.images if self.info_of(i) and _is_of(self, i, die)), None)
         if image is None:
             return Value(field.type, self, missing=((0, 8 * field.type.size),))
         return read_variable(die, Surroundings(self, image, die.unit, None))
@@ -360,5 +379,4 @@ def _line_over(info: DebugInfo, address: int) -> tuple[str, str, int]:
     block = None if lines is None else lines.block(address)
     if block is None or lines is None or unit is None:
         return "", "", 0
-    name = lines.program.file_name(block.file)
-    return name, path_of(info, unit.root, block.file), block.line
+    return info.file_name(unit, block.file), info.path(unit, block.file), block.line

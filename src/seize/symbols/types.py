@@ -89,6 +89,7 @@ class Type:
         is_signed: bool = False,
         parameters: tuple[Type, ...] = (),
         is_vector: bool = False,
+        is_prototyped: bool = True,
     ) -> None:
         self.code = code
         self._size = size
@@ -100,6 +101,7 @@ class Type:
         self.is_signed = is_signed
         self._parameters = parameters
         self.is_vector = is_vector
+        self.is_prototyped = is_prototyped
 
     # ------------------------------------------------------------------ what it is
 
@@ -160,6 +162,14 @@ class Type:
     def field(self, name: str) -> Field | None:
         """The member of its own that is called so."""
         return next((field for field in self.fields if field.name == name), None)
+
+    def has_member(self, name: str) -> bool:
+        """Whether it, a base class or an unnamed member has a member that is called so."""
+        return any(
+            field.name == name
+            or ((field.is_base or not field.name) and field.type.strip().has_member(name))
+            for field in self.fields
+        )
 
     @cached_property
     def enumerators(self) -> tuple[tuple[str, int], ...]:
@@ -268,7 +278,9 @@ def _parameter_list(type_: Type) -> str:
     die = type_.die
     if die is not None and any(child.tag == dw.TAG_VARIADIC for child in die.children):
         names.append("...")
-    prototyped = die is None or die.flag(dw.AT_PROTOTYPED) or die.unit.is_cpp
+    prototyped = type_.is_prototyped
+    if die is not None:
+        prototyped = die.flag(dw.AT_PROTOTYPED) or die.unit.is_cpp
     return ", ".join(names) or ("void" if prototyped else "")
 
 
@@ -296,7 +308,8 @@ class Types:
         if tag == dw.TAG_BASE_TYPE:
             encoding = die.number(dw.AT_ENCODING) or 0
             code, signed = _ENCODINGS.get(encoding, "int"), encoding in _SIGNED
-            return Type(code, size, die.name, types=self, die=die, is_signed=signed)
+            name = _short_name(die.name)
+            return Type(code, size, name, types=self, die=die, is_signed=signed)
         if tag == dw.TAG_ARRAY:
             return self._array(die)
         code = _CODES.get(tag, "void")
@@ -368,6 +381,18 @@ class Types:
             if not die.flag(dw.AT_DECLARATION) and qualified_name(die) == name:
                 return self.of(die)
         return None
+
+
+def _short_name(name: str | None) -> str | None:
+    """A base type's name in the shortest way of writing: ``unsigned long``."""
+    words = (name or "").split()
+    if "int" in words and ("long" in words or "short" in words):
+        words.remove("int")
+        if "unsigned" in words:
+            words.remove("unsigned")
+            words.insert(0, "unsigned")
+        return " ".join(words)
+    return name
 
 
 _CLASSES = (dw.TAG_STRUCTURE, dw.TAG_CLASS)

@@ -61,7 +61,7 @@ class Value(Numeric):
         bits: tuple[int, int] | None = None,
         missing: tuple[tuple[int, int], ...] = (),
         error: str = "",
-        pointee: Value | None = None,
+        pointee: tuple[Value, int] | None = None,
         register: int | None = None,
     ) -> None:
         self.type = type
@@ -75,7 +75,7 @@ class Value(Numeric):
         self.error = error
         """Why it can't be told."""
         self.pointee = pointee
-        """What a pointer that was optimized out would point to."""
+        """What a pointer that was optimized out would point to, and how many bytes into it."""
         self.register = register
         """The DWARF number of the register that it is in."""
 
@@ -194,7 +194,9 @@ class Value(Numeric):
             return self.space.static_member(field)
         offset = field.offset
         if field.expression is not None:
-            offset = self._virtual_base(field.expression)
+            # It is behind the others, maybe outside of this very part of an object.
+            address = (self.address or 0) + self._virtual_base(field.expression)
+            return Value(field.type, self.space, address=address)
         bits = (field.bit_offset, field.bit_size) if field.bit_size else None
         return self._part(field.type, offset, bits)
 
@@ -241,6 +243,10 @@ class Value(Numeric):
             return self.referenced()[key]
         if isinstance(key, str):
             target = self.dereference() if type_.code == "pointer" else self
+            if target.type.strip().code not in STRUCTS:
+                raise UsageError(
+                    "Attempt to extract a component of a value that is not a structure."
+                )
             found = target.find(key)
             if found is None:
                 raise UsageError(f"There is no member named {key}.")
@@ -250,6 +256,9 @@ class Value(Numeric):
             return self._part(element, int(key) * element.size)
         if type_.code == "pointer":
             target_type = type_.referred
+            if self.pointee is not None:
+                whole, offset = self.pointee
+                return whole._part(target_type, offset + int(key) * target_type.size)
             return self._at(target_type, self.number() + int(key) * max(target_type.size, 1))
         raise UsageError(f"cannot subscript something of type `{self.type.name}'")
 
@@ -260,16 +269,18 @@ class Value(Numeric):
     def dereference(self) -> Value:
         """What a pointer or a reference leads to."""
         type_ = self.type.strip()
-        if self.pointee is not None:
-            return self.pointee
         if type_.code in REFERENCES:
             return self.referenced()
+        if self.pointee is not None:
+            return self[0]
         if type_.code == "array":
             return self[0]
+        if type_.code == "function":
+            return self
         if type_.code not in ("pointer", "int"):
             raise UsageError("Attempt to take contents of a non-pointer value.")
         if type_.code == "pointer" and type_.referred.strip().code == "void":
-            raise UsageError("Attempt to take contents of a non-pointer value.")
+            raise UsageError("Attempt to dereference a generic pointer.")
         target = type_.referred if type_.code == "pointer" else type_
         return self._at(target, self.number())
 
@@ -279,7 +290,8 @@ class Value(Numeric):
         if type_.code not in REFERENCES:
             return self
         if self.pointee is not None:
-            return self.pointee
+            whole, offset = self.pointee
+            return whole._part(type_.referred, offset)
         return self._at(type_.referred, self._integer(False))
 
     def __iter__(self) -> Iterator[Value]:
@@ -297,6 +309,10 @@ class Value(Numeric):
         wanted, own = type_.strip(), self.type.strip()
         if own.code in REFERENCES and wanted.code not in REFERENCES:
             return self.referenced().cast(type_)
+        if self.optimized_out:
+            return Value(type_, self.space, missing=((0, 8 * max(type_.size, 1)),))
+        if self.pointee is not None and wanted.code == "pointer":
+            return Value(type_, self.space, data=self._data, pointee=self.pointee)
         if wanted.code == "float":
             return Value(type_, self.space, data=encode_float(float(self), wanted.size))
         if wanted.code in (*NUMBERS, "pointer", *REFERENCES):

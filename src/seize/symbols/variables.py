@@ -20,7 +20,7 @@ from seize.symbols.locations import (
 )
 from seize.symbols.ranges import entry_pc, location_of
 from seize.symbols.scopes import declaration, linkage_name
-from seize.symbols.types import VOID, Type
+from seize.symbols.types import REFERENCES, VOID, Type
 from seize.symbols.values import Value
 
 TYPE_CHECKING = False
@@ -215,7 +215,8 @@ def entry_of(die: Die, value: Value, around: Surroundings) -> Value | None:
     if frame is not None and not frame.is_inlined:
         function = frame.function_die
     start = None if function is None else entry_pc(function)
-    if frame is None or start is None:
+    if frame is None or start is None or value.type.strip().code in REFERENCES:
+        # What a reference referred to is what counts, and compilers don't keep that.
         return None
     try:
         place = location_of(die, dw.AT_LOCATION, start)
@@ -341,18 +342,22 @@ def at_location(type_: Type, location: Location, around: Surroundings) -> Value:
     if isinstance(location, Implicit):
         return Value(type_, space, data=location.data[:size].ljust(size, b"\0"))
     if isinstance(location, ImplicitPointer):
-        return Value(type_, space, pointee=_pointee(type_, location, around), data=bytes(size))
+        return Value(type_, space, pointee=_pointee(location, around), data=bytes(size))
     if isinstance(location, Pieces):
         return _from_pieces(type_, location, around)
     return _gone(type_, space)
 
 
-def _pointee(type_: Type, location: ImplicitPointer, around: Surroundings) -> Value:
-    target = read_variable(location.die, around)
-    wanted = type_.strip().referred
-    if location.offset or wanted.size != target.type.size:
-        return target._part(wanted, location.offset)
-    return target
+def _pointee(location: ImplicitPointer, around: Surroundings) -> tuple[Value, int]:
+    """What a pointer that doesn't exist would point to."""
+    die = location.die
+    if die.type is None:
+        # A procedure: nothing but bytes.
+        found = locate(die.block(dw.AT_LOCATION) or b"", around)
+        data = found.data if isinstance(found, Implicit) else b""
+        byte = Type("int", 1, "unsigned char")
+        return Value(byte.array(len(data)), around.symbols, data=data), location.offset
+    return read_variable(die, around), location.offset
 
 
 def _from_pieces(type_: Type, location: Pieces, around: Surroundings) -> Value:
