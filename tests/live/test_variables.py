@@ -34,25 +34,26 @@ BUILDS = [
 # What is evaluated in functions, in all builds or only where nothing is optimized out.
 ALWAYS = {
     "scalars": """depth + 1; depth * 2.5; sizeof(long); 'a'; "x"; 7 % -3; 077; 10.0 / 4; (char)98;
-        (short)70000; -1 >> 1; 1 << 3; 4294967296; 0xffffffff; depth ? 5 : 6; global; &global;
-        origin; origin.y + global; words; words[1]; *words; grid[1][2].x; &grid[1][2]; add; &add; *add;
-        main; depth.x; *depth; BLUE; $rip; (enum color)5; !depth; ~depth; $rsp == $sp; 1 && 0; 5 ^ 3;
-        (enum flags)7; f + d""",
+        (short)70000; -1 >> 1; 1 << 3; 4294967296; 0xffffffff; depth ? 5 : 6; global;
+        &global; origin; origin.y + global; words; words[1]; *words; grid[1][2].x;
+        &grid[1][2]; add; &add; *add; main; depth.x; *depth; BLUE; $rip; (enum color)5;
+        !depth; ~depth; $rsp == $sp; 1 && 0; 5 ^ 3; (enum flags)7; f + d""",
     "aggregates": """text; &text; *text; text[1]; text + 1; &text[1]; numbers; numbers[2];
-        *(numbers + 3); same; many; points[0].y; matrix[1]; matrix[1][2]; wide; bits.b; bits.d;
-        bits.a + bits.b; number.bytes; sizeof(text); floats; text == full; &many[10] - &many[0]""",
+        *(numbers + 3); same; many; points[0].y; matrix[1]; matrix[1][2]; wide; bits.b;
+        bits.d; bits.a + bits.b; number.bytes; sizeof(text); floats; text == full;
+        &many[10] - &many[0]""",
     "pointers": "string; *string; string[2]; string + 1; bad; *bad; ops[0]; twice",
     "leaf": "d; text",
     "objects": """pair.one + pair.two; pairs; empty; only; with_virtual; diamond; diamond.b; plain;
-        *to_inner; reference + 1; &reference; inner_reference.tag; truth; wide; text; nothing;
-        *function; ns::overloaded; (ns::Color)7; sizeof(pair); &pair""",
+        *to_inner; reference + 1; &reference; inner_reference.tag; truth; wide; text;
+        nothing; *function; ns::overloaded; (ns::Color)7; sizeof(pair); &pair""",
 }
 UNOPTIMIZED = {
     "scalars": "letter == 97; ull >> 60; -l % 1000; byte << 4; &l; us + s; (int)3.9",
     "aggregates": "color == GREEN; more; *where; &where->at; *(struct point *)&where->at",
     "pointers": """*to_global; **twice; *null; raw; *raw; (struct node *)raw; *inside; inside - 1;
-        plain; unsteady->mode; list->next->next->name; list->letters; list->call; &list->points[1]; &*list;
-        list->nothere; list->unnamed.d; (int (*)(int))op""",
+        plain; unsteady->mode; list->next->next->name; list->letters; list->call;
+        &list->points[1]; &*list; list->nothere; list->unnamed.d; (int (*)(int))op""",
     "blocks": "value; sizes; sizes[1]; sizeof(sizes); value + inner * deepest",
     "area": """this; *this; value; mode == on; count; limit; Derived::count; hidden; inner.color;
         ns::first; Color::green; value && false; *(ns::Base *)this; green""",
@@ -62,10 +63,10 @@ UNOPTIMIZED = {
 PLACES = {
     C: """main; leaf; add; twice_of; more_than; recursive; *main+4; sym_values.c:1;
         sym_values.c:add; sym_values.c:5000""",
-    CPP: """main; ns::Derived::area; ns::Derived::area(int) const; area; ns::overloaded; twice;
-        keep; Derived::area(int, double); overloaded(const char*, int); overloaded(char const *,int);
-        ns::fill; fill<int, 3>; ns::Derived::Derived; ns::Derived::operator+=; secret;
-        ns::Base::~Base; Pair::sum""",
+    CPP: """main; ns::Derived::area; ns::Derived::area(int) const; area; ns::overloaded;
+        twice; keep; Derived::area(int, double); overloaded(const char*, int);
+        overloaded(char const *,int); ns::fill; fill<int, 3>; ns::Derived::Derived;
+        ns::Derived::operator+=; secret; ns::Base::~Base; Pair::sum""",
 }
 LINE = re.compile(r'Line (\d+) of "(.*)" starts at address (0x\w+).* and ends at (0x\w+)')
 

@@ -6,6 +6,7 @@ string section: only a unit whose bytes refer to the name is read.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 
 from seize.stacks.lineprogram import LineProgram
@@ -130,6 +131,12 @@ class DebugInfo:
                 made = None
             self._programs[unit.offset] = made
         return self._programs[unit.offset]
+
+    def may_have_file(self, name: str) -> bool:
+        """Whether any unit may have lines of a file that is called so."""
+        text = os.fsencode(name.rpartition("/")[2]) + b"\0"
+        sections = ".debug_line_str", ".debug_line", ".debug_str"
+        return any(self.dwarf.section(section).find(text) >= 0 for section in sections)
 
     def file_name(self, unit: Unit, number: int) -> str:
         """The name of a file of a unit, as the compiler was told it."""

@@ -19,7 +19,7 @@ from seize.symbols import constants as dw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from seize.stacks.elf import Elf
 
@@ -116,6 +116,44 @@ class Abbreviation:
                 values.update(zip(names, layout.unpack_from(data, position), strict=True))
                 position = after
         return values, position
+
+
+class Abbreviations:
+    """A table of abbreviations, read as far as it is needed: a unit's own is the first."""
+
+    def __init__(self, cursor: Cursor, unit: Unit) -> None:
+        self._cursor: Cursor | None = cursor
+        self._unit = unit
+        self._known: dict[int, Abbreviation] = {}
+
+    def get(self, code: int) -> Abbreviation | None:
+        """The abbreviation of a code; None if there is none."""
+        known = self._known.get(code)
+        while known is None and self._cursor is not None:
+            self._read_next(self._cursor)
+            known = self._known.get(code)
+        return known
+
+    def all(self) -> Iterable[tuple[int, Abbreviation]]:
+        """All abbreviations with their codes."""
+        while self._cursor is not None:
+            self._read_next(self._cursor)
+        return self._known.items()
+
+    def _read_next(self, cursor: Cursor) -> None:
+        code = cursor.uleb()
+        if not code or len(self._known) >= _MOST_ABBREVIATIONS:
+            self._cursor = None
+            return
+        tag, has_children = cursor.uleb(), bool(cursor.byte())
+        attributes = []
+        while True:
+            attribute, form = cursor.uleb(), cursor.uleb()
+            constant = cursor.sleb() if form == dw.FORM_IMPLICIT_CONST else 0
+            if not attribute and not form:
+                break
+            attributes.append((attribute, form, constant))
+        self._known[code] = Abbreviation(tag, has_children, attributes, self._unit)
 
 
 def _variable(data: bytes, position: int, form: int) -> tuple[Value, int]:
@@ -371,7 +409,7 @@ class Unit:
             self.signature = cursor.unsigned(8)
             self.type_offset = cursor.unsigned(self.offset_size)
         self._first = cursor.position
-        self._abbreviations: dict[int, Abbreviation] | None = None
+        self._abbreviations: Abbreviations | None = None
         self._dies: dict[int, Die] = {}
         self._root: Die | None = None
 
@@ -384,7 +422,7 @@ class Unit:
         return _FIXED.get(form)
 
     @property
-    def abbreviations(self) -> dict[int, Abbreviation]:
+    def abbreviations(self) -> Abbreviations:
         """The kinds of entries by their codes."""
         if self._abbreviations is None:
             self._abbreviations = self.dwarf.abbreviations(self._abbreviations_offset, self)
@@ -434,7 +472,7 @@ class Unit:
         That is -1 where it isn't always the same.
         """
         found = []
-        for code, abbreviation in self.abbreviations.items():
+        for code, abbreviation in self.abbreviations.all():
             if abbreviation.tag not in tags or dw.AT_NAME not in abbreviation.forms:
                 continue
             layout, names, _ = abbreviation.steps[0]
@@ -509,7 +547,7 @@ class Dwarf:
     def __init__(self, elf: Elf) -> None:
         self.elf = elf
         self._sections: dict[str, bytes] = {}
-        self._tables: dict[int, dict[int, Abbreviation]] = {}
+        self._tables: dict[int, Abbreviations] = {}
         self._units: list[Unit] | None = None
         self._signatures: dict[int, Unit] = {}
 
@@ -558,28 +596,13 @@ class Dwarf:
         unit = self._signatures.get(signature) if self.units else None
         return None if unit is None else unit.die_at(unit.offset + unit.type_offset)
 
-    def abbreviations(self, offset: int, unit: Unit) -> dict[int, Abbreviation]:
+    def abbreviations(self, offset: int, unit: Unit) -> Abbreviations:
         """The table of abbreviations at an offset."""
         key = offset * 8 + unit.offset_size + (unit.word == 4)
-        if unit.version > 2 and key in self._tables:
-            return self._tables[key]
-        cursor = Cursor(self.section(".debug_abbrev"), offset)
-        table: dict[int, Abbreviation] = {}
-        for _ in range(_MOST_ABBREVIATIONS):
-            code = cursor.uleb()
-            if not code:
-                break
-            tag, has_children = cursor.uleb(), bool(cursor.byte())
-            attributes = []
-            while True:
-                attribute, form = cursor.uleb(), cursor.uleb()
-                constant = cursor.sleb() if form == dw.FORM_IMPLICIT_CONST else 0
-                if not attribute and not form:
-                    break
-                attributes.append((attribute, form, constant))
-            table[code] = Abbreviation(tag, has_children, attributes, unit)
-        if unit.version > 2:
-            self._tables[key] = table
+        table = self._tables.get(key)
+        if table is None or unit.version <= 2:
+            cursor = Cursor(self.section(".debug_abbrev"), offset)
+            table = self._tables[key] = Abbreviations(cursor, unit)
         return table
 
 

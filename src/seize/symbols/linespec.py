@@ -210,7 +210,7 @@ def _units_of(symbols: Symbols, file: str) -> Iterator[_Listed]:
     for image in symbols.images:
         data = symbols.cache.of(image.module)
         info = data.info
-        if info is None:
+        if info is None or not info.may_have_file(file):
             continue
         if file not in data.listed:
             data.listed[file] = list(_units_in(info, file))

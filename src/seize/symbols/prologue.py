@@ -60,7 +60,7 @@ def has_location_lists(unit: Unit) -> bool:
     lists = (dw.FORM_SEC_OFFSET, dw.FORM_LOCLISTX)
     return "GNU" in unit.producer and any(
         abbreviation.tag in variables and abbreviation.forms.get(dw.AT_LOCATION) in lists
-        for abbreviation in unit.abbreviations.values()
+        for _, abbreviation in unit.abbreviations.all()
     )
 
 
