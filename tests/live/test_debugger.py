@@ -480,6 +480,26 @@ def test_a_step_may_end_with_a_signal_that_does_not_stop(
     assert isinstance(seen[0], SignalStop if told else BreakpointHit)
 
 
+def test_a_breakpoint_comes_back_with_its_memory(debugger: Debugger, debuggee: str) -> None:
+    process = debugger.spawn([debuggee, "sum"], stdout=NULL)
+    private_fixed = 0x32
+    address = process.syscall("mmap", 0, 4096, 7, 0x22, -1, 0)
+    process.memory.write(address, b"\x90\x90\xc3")
+    first = debugger.breakpoint(address + 1)
+    assert process.memory.read(address, 3) == b"\x90\x90\xc3"
+    process.syscall("munmap", address, 4096)
+    process.syscall("mmap", address, 4096, 7, private_fixed, -1, 0)
+    # Nothing of what was there is shown.
+    assert process.memory.read(address, 3) == bytes(3)
+    process.memory.write(address, b"\x90\x40\xc3")
+    second = debugger.breakpoint(address + 1)
+    assert process.memory.read(address, 3) == b"\x90\x40\xc3"
+    assert process.raw_memory.read(address, 3) == b"\x90\xcc\xc3"
+    second.delete()
+    first.delete()
+    assert process.raw_memory.read(address, 3) == b"\x90\x40\xc3"
+
+
 def test_an_address_may_vanish_by_execve(debugger: Debugger) -> None:
     process = debugger.spawn(["sh", "-c", "exec true"])
     code = next(each for each in process.maps() if "x" in each.permissions)

@@ -197,6 +197,9 @@ class Breakpoint(Stopper):
         wanted = self.resolve(process)
         for address in placed - wanted:
             self._take_out(process, address)
+        if not self.hardware:
+            for address in placed & wanted:
+                process.space.renew(process.raw_memory, address)
         for address in sorted(wanted - placed):
             try:
                 self._put_in(process, address)

@@ -90,6 +90,7 @@ class AddressSpace:
 
     def insert(self, memory: Memory, address: int, owner: Owner) -> None:
         """Let ``owner`` know when a thread is at ``address``; MemoryFault if that isn't there."""
+        self.renew(memory, address)
         location = self.locations.get(address)
         if location is None:
             breakpoint_ = self.machine.breakpoint
@@ -111,6 +112,20 @@ class AddressSpace:
             del self.locations[address]
             self.past[address] = location
             self.lift(memory, location)
+
+    def renew(self, memory: Memory, address: int) -> None:
+        """Insert again what has vanished with its memory, if that was mapped anew."""
+        location = self.locations.get(address)
+        if location is None:
+            return
+        try:
+            found = memory.read(address, len(location.original))
+        except MemoryFault:
+            return
+        if found != self.machine.breakpoint:
+            fresh = self.locations[address] = Location(address, found)
+            fresh.owners = location.owners
+            memory.write(address, self.machine.breakpoint, force=True)
 
     def lift(self, memory: Memory, location: Location) -> None:
         """Put the program's own bytes back, unless they are no longer where they were."""
@@ -138,6 +153,9 @@ class AddressSpace:
         for location in self.locations.values():
             if address <= location.address < end:
                 at = location.address - address
+                if not self.machine.breakpoint.startswith(data[at : at + len(location.original)]):
+                    # It has vanished with its memory.
+                    continue
                 data = data[:at] + location.original + data[at + len(location.original) :]
                 data = data[: end - address]
         return data

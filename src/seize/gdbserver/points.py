@@ -90,10 +90,12 @@ class Points:
         """Set one; one that is there gets the new condition."""
         pid, kind, address, length = key
         present = self.set.get(key)
+        process = self.session.process(pid)
         if present is not None:
             present.condition = condition
+            # It may have vanished with a library, and another one is mapped there.
+            present.place(process)
             return
-        process = self.session.process(pid)
         debugger = self.session.debugger
         if kind in _KINDS:
             made: Breakpoint | Watchpoint = debugger.watch(
