@@ -8,7 +8,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 
 # Command and Debian package of everything that the tests run beside the package itself.
 NEEDED := gcc:gcc strace:strace gdb:gdb git:git redis-server:redis-server redis-benchmark:redis-tools jq:jq \
-	sqlite3:sqlite3 groff:groff-base zsh:zsh fish:fish g++:g++ clang:clang lldb:lldb
+	sqlite3:sqlite3 groff:groff-base zsh:zsh fish:fish openssl:openssl g++:g++ clang:clang lldb:lldb
 
 .PHONY: help demo test parity lint bench fuzz tables tables-check needs clean compiled
 

@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from seize.terminal import reports
 from tests.live.pty_support import debug_at_terminal
 from tests.live.support import in_state, run_seize, running, seize, wait_until
 
 Builder = Callable[..., str]
 FLAGS = ("-O0",)
+SCHEMA = Draft202012Validator(
+    json.loads(Path(reports.__file__).with_name("schema.json").read_text())
+)
 
 # What differs from run to run, or because our program's environment is another one.
 MASKS = (
@@ -245,7 +250,10 @@ def records(*arguments: str, status: int = 0, **options: Any) -> list[dict[str, 
     """The objects that ``--json`` writes."""
     done = run_seize("debug", "--json", "--batch", *arguments, **options)
     assert done.returncode == status, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    for record in found:
+        SCHEMA.validate(record)
+    return found
 
 
 def test_json_has_an_object_for_each_stop_and_result(program: Builder) -> None:
@@ -272,13 +280,22 @@ def test_json_has_an_object_for_each_stop_and_result(program: Builder) -> None:
     assert "nonsense" in found[8]["message"]
     assert found[10]["reason"] == "signal"
     assert found[10]["signal"] == "SIGUSR1"
-    # What the program writes is not among the objects.
-    done = run_seize(
-        "debug", "--json", "--batch", "-ex", "handle SIGUSR1 nostop", "-ex", "run", path
-    )
-    assert "a text" in done.stderr
-    last = json.loads(done.stdout.splitlines()[-2])
-    assert (last["event"], last["reason"], last["status"]) == ("stop", "exited", 3)
+
+
+def test_every_kind_of_stop_is_an_object_of_the_schema(program: Builder) -> None:
+    commands = ["handle SIGUSR1 nostop", "catch fork", "catch syscall write", "catch thread"]
+    commands += ["catch exit", "break half", "start", "watch shared[1]", "display shared[1]"]
+    commands += ["continue"] * 12 + ["finish", "step"] + ["continue"] * 9 + ["info breakpoints"]
+    words = [word for line in commands for word in ("-ex", line)]
+    found = records(*words, program("term_list", flags=FLAGS), status=1)
+    stops = [one for one in found if one["event"] == "stop"]
+    assert {"breakpoint", "watchpoint", "syscall", "fork", "thread-started", "exited"} <= {
+        one["reason"] for one in stops
+    }
+    assert stops[-1]["status"] == 3
+    # What the program writes isn't among the objects.
+    written = [one for one in stops if one["reason"] == "syscall" and one["entry"]]
+    assert written[0]["call"].startswith('write(1, "1.5 4 a text')
 
 
 def test_scripts_have_commands_for_breakpoints_python_and_definitions(

@@ -28,7 +28,7 @@ MASKS = (
     (re.compile(r"^\[pid +\d+\] ", re.MULTILINE), ""),
     (re.compile(r"^\d\d:\d\d:\d\d\.\d{6} ", re.MULTILINE), "TIME "),
     (re.compile(r"<\d+\.\d{6}>"), "<SECONDS>"),
-    (re.compile(r"(pid|Process|uid)([ =])\d+"), r"\1\2ID"),
+    (re.compile(r"(pid|[Pp]rocess|uid)([ =])\d+"), r"\1\2ID"),
     (re.compile(r"si_([us])time=\d+"), r"si_\1time=TICKS"),
     (re.compile(r" +"), " "),
 )

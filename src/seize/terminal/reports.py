@@ -146,10 +146,12 @@ def _details(stop: DebugStop) -> dict[str, Any]:
             return {"signal": words.signal_name(number), "core": core}
         case reasons.ProcessExited(status=status):
             return {"status": status}
+        case reasons.Exiting(status=status):
+            return {"wait_status": status}
         case reasons.ThreadExited(tid=tid, status=status):
             return {"exited_tid": tid, "wait_status": status}
         case reasons.SyscallCaught(call=call, entry=entry):
-            return {"syscall": call.name, "entry": entry, "text": str(call)}
+            return {"syscall": call.name, "entry": entry, "call": str(call)}
         case reasons.ForkCaught(kind=kind, child_pid=child):
             return {"kind": kind, "child": child}
         case reasons.CloneCaught(child_tid=child):
@@ -172,7 +174,7 @@ def frame_record(session: Session, frame: Frame) -> dict[str, Any]:
         "pc": frame.pc,
         "function": frame.function,
         "args": arguments,
-        "file": frame.file,
+        "file": frame.file or None,
         "line": frame.line or None,
         "image": frame.image.path if frame.image is not None else None,
     }
