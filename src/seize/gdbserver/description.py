@@ -211,16 +211,15 @@ def _element(register: Register, number: int) -> str:
     )
 
 
-_made: dict[tuple[str, tuple[bool, ...]], Description] = {}
+_made: dict[str, Description] = {}
 
 
 def describe(machine: Arch, registers: Registers) -> Description:
-    """Give the description for a thread's registers; it is made once for each kind of machine."""
+    """Give the description for a thread's registers.
 
-    def has(name: str) -> bool:
-        return registers.extended.has(name)
-
-    key = machine.name, tuple(has(name) for name in ("ymm0h", "k0", "pkru"))
-    if key not in _made:
-        _made[key] = Description(machine, has)
-    return _made[key]
+    It is made once for each kind of machine: what the processor has doesn't change.
+    """
+    made = _made.get(machine.name)
+    if made is None:
+        made = _made[machine.name] = Description(machine, registers.extended.has)
+    return made
