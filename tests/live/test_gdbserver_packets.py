@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from seize.debug import Debugger, Process, Thread
 from seize.errors import UsageError
 from seize.gdbserver.connection import Address, Connection
-from seize.gdbserver.framing import Deframer, Packet, escape, frame
+from seize.gdbserver.framing import Deframer, Packet, escape, frame, lengthen, unescape
 from seize.gdbserver.server import Server, Settings
 from seize.gdbserver.session import Session
 from seize.gdbserver.starting import Program
@@ -327,7 +327,7 @@ class Line:
         self.items.clear()
         self.socket.sendall(b"+")
         assert replies[0].intact
-        return replies[0].data
+        return unescape(lengthen(replies[0].data))
 
 
 def test_rubbish_and_a_line_that_breaks_leave_the_program_as_it_was(program: str) -> None:

@@ -98,6 +98,7 @@ def _serve(
         raise UsageError("there must be a PROGRAM (try 'seize gdbserver --help')")
     from seize.debug.debugger import Debugger
     from seize.gdbserver.console import say
+    from seize.gdbserver.ending import orderly
     from seize.gdbserver.server import Server, Settings, StartupFailed
     from seize.gdbserver.starting import Program
 
@@ -118,7 +119,7 @@ def _serve(
         shell=_last(order, "startup-with-shell", default=True),
         aslr=not _last(order, "disable-randomization", default=True),
     )
-    with Debugger() as debugger:
+    with orderly(), Debugger() as debugger:
         server = Server(settings, program, debugger)
         server.open()
         if attaching:

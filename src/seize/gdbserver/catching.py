@@ -10,7 +10,10 @@ from seize.gdbserver.table import OK, packet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seize.debug.catchpoints import Catchpoint
+    from seize.debug.process import Process
     from seize.debug.reasons import DebugStop
     from seize.gdbserver.session import Session
 
@@ -24,7 +27,7 @@ class Catching:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._points: dict[str, Catchpoint] = {}
-        self._calls: dict[int, frozenset[int]] = {}
+        self._calls: dict[Process, Catchpoint] = {}
         # The signals that the program gets where nobody says otherwise.
         self.program = frozenset(range(1, _LAST_SIGNAL + 1))
 
@@ -49,20 +52,24 @@ class Catching:
         if want:
             self._points[kind] = self.session.debugger.catch(kind)
 
-    def catch_calls(self, pid: int, numbers: frozenset[int] | None) -> None:
+    def catch_calls(self, process: Process, numbers: Iterable[int] | None) -> None:
         """Catch these system calls of a process (none: all of them); None: no more."""
-        if numbers is None:
-            self._calls.pop(pid, None)
-        else:
-            self._calls[pid] = numbers
-        self.set("syscall", bool(self._calls))
+        self.forget(process)
+        if numbers is not None:
+            made = self.session.debugger.catch("syscall", *numbers, process=process)
+            self._calls[process] = made
+
+    def forget(self, process: Process) -> None:
+        """Catch no more system calls of a process."""
+        present = self._calls.pop(process, None)
+        if present is not None:
+            present.delete()
 
     def is_unwanted(self, stop: DebugStop) -> bool:
-        """Whether a stop isn't for this client: a system call that it hasn't asked for, say."""
+        """Whether a stop isn't for this client: it has changed its mind since, say."""
         match stop:
-            case reasons.SyscallCaught(process=process, call=call):
-                wanted = self._calls.get(process.pid)
-                return wanted is None or bool(wanted and call.number not in wanted)
+            case reasons.SyscallCaught(process=process, catchpoint=catchpoint):
+                return self._calls.get(process) is not catchpoint
             case reasons.LibrariesChanged():
                 return True
             case reasons.CloneCaught() | reasons.ThreadStarted() | reasons.ThreadExited():
@@ -75,7 +82,8 @@ class Catching:
         """Catch nothing more: the client has gone."""
         for kind in list(self._points):
             self.set(kind, False)
-        self._calls.clear()
+        for process in list(self._calls):
+            self.forget(process)
 
 
 @packet("QCatchSyscalls")
@@ -85,7 +93,7 @@ def catch_syscalls(session: Session, fields: Fields) -> bytes | None:
     process = session.process()
     if fields.skip(b"0"):
         fields.end()
-        session.catching.catch_calls(process.pid, None)
+        session.catching.catch_calls(process, None)
         return OK
     fields.expect(b"1")
     numbers = set()
@@ -94,7 +102,7 @@ def catch_syscalls(session: Session, fields: Fields) -> bytes | None:
         if len(numbers) > _MOST_CALLS:
             raise Refused("too many system calls")
     fields.end()
-    session.catching.catch_calls(process.pid, frozenset(numbers))
+    session.catching.catch_calls(process, numbers)
     return OK
 
 

@@ -11,6 +11,7 @@ from seize.debug import reasons
 from seize.gdbserver.console import say
 from seize.gdbserver.description import describe
 from seize.gdbserver.fields import Fields, hexed, text_hexed
+from seize.gdbserver.resuming import go_on
 from seize.gdbserver.table import OK, packet
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ class Reporting:
         """Tell the client of a stop, or let it go on if it isn't to know."""
         session = self.session
         if session.catching.is_unwanted(stop):
-            session.debugger.resume(stop.thread or stop.process)
+            go_on(session, stop)
             return
         if isinstance(stop, reasons.ExecCaught):
             # Another program: nothing of the old one's is left.
@@ -57,6 +58,7 @@ class Reporting:
             session.points.inherit(stop.process, stop.child)
         elif isinstance(stop, _NOTHING_LEFT):
             session.points.forget(stop.process)
+            session.catching.forget(stop.process)
             self._say_ending(stop)
         reply = self.reply(stop)
         if session.debugger.non_stop:

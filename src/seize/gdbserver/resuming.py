@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from seize.debug.reasons import DebugStop
     from seize.debug.thread import Thread
     from seize.gdbserver.session import Session
 
@@ -59,11 +60,34 @@ def _threads(session: Session, which: ThreadId | None) -> list[Thread]:
 
 
 def _carry_out(session: Session, actions: Iterable[tuple[Thread, Action]]) -> None:
-    for thread, action in actions:
+    chosen = dict(actions)
+    if not session.debugger.non_stop:
+        session.actions = chosen
+        session.kept = {thread for thread in session.threads() if thread not in chosen}
+    for thread, action in chosen.items():
         try:
             _act(session, thread, action)
         except TraceeGone:
             # A SIGKILL came; its end will be told.
+            continue
+
+
+def go_on(session: Session, stop: DebugStop) -> None:
+    """Let what the client has let run go on as it wanted, after a stop that it isn't told of."""
+    if session.debugger.non_stop:
+        session.debugger.resume(stop.thread or stop.process)
+        return
+    for thread in session.threads():
+        if thread in session.kept:
+            continue
+        action = session.actions.get(thread, Action())
+        try:
+            if action.inside is not None:
+                session.debugger.resume(thread, range=action.inside)
+            else:
+                session.debugger.resume(thread, step=action.step)
+        except TraceeGone:
+            # As above.
             continue
 
 
@@ -129,7 +153,7 @@ def _older(session: Session, fields: Fields, *, step: bool, signal: int) -> byte
 
 
 @packet("c")
-def go_on(session: Session, fields: Fields) -> bytes | None:
+def run_on(session: Session, fields: Fields) -> bytes | None:
     """``c [addr]``: run."""
     return _older(session, fields, step=False, signal=0)
 
@@ -141,7 +165,7 @@ def step(session: Session, fields: Fields) -> bytes | None:
 
 
 @packet("C")
-def go_on_with_signal(session: Session, fields: Fields) -> bytes | None:
+def run_on_with_signal(session: Session, fields: Fields) -> bytes | None:
     """``C sig[;addr]``: run, with a signal."""
     signal = session.signal_from(fields.number())
     fields.skip(b";")

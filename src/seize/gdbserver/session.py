@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from seize.debug.thread import Thread
     from seize.gdbserver.connection import Connection
     from seize.gdbserver.framing import Item
+    from seize.gdbserver.resuming import Action
     from seize.gdbserver.server import Server
 
 _EINVAL, _EFAULT, _ESRCH = 22, 14, 3
@@ -58,6 +59,9 @@ class Session:
         self.general = 0
         self.continuing = ThreadId(None, ANY)
         self.waiting = False
+        # All-stop: what the client has let run, how, and what it has not.
+        self.actions: dict[Thread, Action] = {}
+        self.kept: set[Thread] = set()
         self.finished = False
         self.thread_suffix = False
         self.list_threads = False
