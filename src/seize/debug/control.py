@@ -325,6 +325,14 @@ class Control:
                 self.held[other.thread] = other
         self.pending = [other for other in self.pending if other.thread is None]
 
+    def overlook(self, thread: Thread, kind: type[reasons.DebugStop]) -> None:
+        """Drop the reasons of a kind that a thread has to tell beside the one that was told."""
+        if isinstance(self.held.get(thread), kind):
+            del self.held[thread]
+        self.pending = [
+            each for each in self.pending if each.thread is not thread or not isinstance(each, kind)
+        ]
+
     @property
     def has_news(self) -> bool:
         """Whether there is something to tell before anything runs."""

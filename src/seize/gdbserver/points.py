@@ -61,6 +61,7 @@ def _condition(
     def stops(thread: Thread) -> bool:
         state = ThreadState(thread, show)
         if conditions and not any(_holds(condition, state) for condition in conditions):
+            skip_trap(thread)
             return False
         for command in commands:
             try:
@@ -70,6 +71,21 @@ def _condition(
         return not commands
 
     return stops
+
+
+def skip_trap(thread: Thread) -> None:
+    """Send a thread past a breakpoint instruction of the program's own, as gdb's users expect.
+
+    The program doesn't get the SIGTRAP then: gdb calls this a permanent breakpoint.
+    """
+    if is_at_trap(thread):
+        thread.registers.pc += len(thread.process.machine.breakpoint)
+
+
+def is_at_trap(thread: Thread) -> bool:
+    """Whether a thread is at a breakpoint instruction of the program's own."""
+    breakpoint_ = thread.process.machine.breakpoint
+    return thread.process.memory.read_prefix(thread.registers.pc, len(breakpoint_)) == breakpoint_
 
 
 def _holds(condition: Expression, state: ThreadState) -> bool:

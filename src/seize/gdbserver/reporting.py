@@ -54,6 +54,9 @@ class Reporting:
         if isinstance(stop, reasons.ExecCaught):
             # Another program: nothing of the old one's is left.
             session.points.forget(stop.process)
+        elif isinstance(stop, reasons.WatchpointHit) and stop.thread is not None:
+            # Clients look at all their watchpoints, so they are told once of one instruction.
+            session.debugger.control.overlook(stop.thread, reasons.WatchpointHit)
         elif isinstance(stop, reasons.ForkCaught) and stop.child is not None:
             session.points.inherit(stop.process, stop.child)
         elif isinstance(stop, _NOTHING_LEFT):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seize._frozen import frozen
 from seize.errors import TraceeGone
 from seize.gdbserver.fields import ALL, ANY, Fields, Refused, ThreadId
+from seize.gdbserver.points import is_at_trap
 from seize.gdbserver.table import OK, packet
 
 TYPE_CHECKING = False
@@ -102,6 +103,9 @@ def _act(session: Session, thread: Thread, action: Action) -> None:
         # The client doesn't know yet that it has stopped, so it doesn't mean that stop.
         return
     signal = action.signal
+    if signal and thread.at is not None and is_at_trap(thread):
+        # The signal comes first: its handler returns to the trap, which is met then.
+        thread.at = None
     if action.inside is not None and action.inside[0] < action.inside[1]:
         debugger.resume(thread, range=action.inside, signal=signal, every_signal=True)
     else:
