@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from seize.debug import Breakpoint, Debugger, Process, ProcessExited, Thread
+from seize.debug import Breakpoint, Debugger, Process, ProcessExited, StepDone, Thread
 
 Program = Callable[..., str]
 BITS = pytest.mark.parametrize("bits", [64, 32])
@@ -137,3 +137,24 @@ def test_instructions_that_fail(program: Program, bits: int) -> None:
         (made, handled, expected), hits, _ = run(debugger, path, ["fail", "5"], kinds)
     assert made == handled == expected == 15
     assert hits == dict.fromkeys(kinds, 5)
+
+
+@BITS
+@pytest.mark.parametrize("stop_at", ["lock", "push_flags"])
+def test_a_step_isnt_seen_in_pushed_flags(program: Program, bits: int, stop_at: str) -> None:
+    path = program("exact_counts", bits=bits, flags=("-no-pie",))
+    with Debugger() as debugger:
+        debugger.signals.set("SIGTRAP", stop=False, passed=True)
+        process = debugger.spawn([path, "1", "2"], stdout=-3)
+        place = debugger.breakpoint(address(process, stop_at))
+        stop = debugger.run()
+        assert stop is not None
+        assert stop.thread is not None
+        while stop.thread.pc != address(process, "pop_flags"):
+            assert isinstance(stop.thread.step_instruction(), StepDone)
+        sp = stop.thread.registers.sp
+        assert process.memory.read(sp, 2)[1] & 1 == 0
+        place.delete()
+        ended = debugger.run()
+        assert isinstance(ended, ProcessExited)
+        assert ended.status == 0

@@ -13,7 +13,7 @@ from time import monotonic
 from seize import arch, ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
-from seize.debug import following, reasons
+from seize.debug import following, reasons, trapflag
 from seize.debug.breakpoints import Breakpoint
 from seize.debug.libraries import LibraryHook
 from seize.debug.passing import Passing
@@ -181,6 +181,7 @@ class Control:
             elif plan is not None and plan.stepping:
                 tracee.step = pt.PTRACE_SINGLESTEP
                 thread.restarts.calling = None
+                thread.pushes_flags = self.passing.pushes_flags(thread)
             elif thread.restarts.calling is not None:
                 tracee.step = pt.PTRACE_SYSCALL
             elif tracee.step != pt.PTRACE_LISTEN or tracee.pending_signal:
@@ -479,6 +480,9 @@ class Control:
 
     def stepped(self, thread: Thread) -> None:
         """An instruction was executed."""
+        if thread.pushes_flags:
+            thread.pushes_flags = False
+            trapflag.hide(thread)
         if not self.passing.settle(thread, stepping=True):
             return
         if self.debugger.catchpoints.watched(thread):

@@ -20,6 +20,7 @@ import struct
 from seize.debug import instructions
 from seize.debug.instructions import Instruction
 from seize.debug.scratch import SLOT_SIZE
+from seize.debug.trapflag import is_pushf
 from seize.errors import UsageError
 
 __all__ = ["MOVED", "SLOT_SIZE", "STEPPED", "SYSCALL", "TRAP", "Displaced", "plan"]
@@ -89,6 +90,11 @@ class Displaced:
         offset = self._instruction.displacement
         (displacement,) = struct.unpack_from("<i", self._code, offset)
         return self._next + int(displacement)
+
+    @property
+    def pushes_flags(self) -> bool:
+        """Whether it is pushf, which shows a single step (see ``seize.debug.trapflag``)."""
+        return is_pushf(self._code, self._bits)
 
     def place(self, slot: int) -> bytes:
         """Return the machine code for a slot at that address, at most SLOT_SIZE bytes.

@@ -17,7 +17,7 @@ from seize import ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
 from seize.arch import x86_64
-from seize.debug import aside
+from seize.debug import aside, trapflag
 from seize.debug.displaced import MOVED, SYSCALL, TRAP
 from seize.errors import NotStopped, TraceeGone
 from seize.ptrace.fast import general_reader, trap_code_reader, user_word_reader, user_word_writer
@@ -56,6 +56,13 @@ class Passing:
     def pc_of(self, thread: Thread) -> int:
         """The program counter of a stopped thread, without reading all registers."""
         return self._peek_pc(thread.tid)
+
+    def pushes_flags(self, thread: Thread) -> bool:
+        """Tell whether the instruction that a thread is about to execute is pushf."""
+        location = thread.slot
+        if location is not None and location.plan is not None:
+            return location.plan.pushes_flags
+        return trapflag.is_at_pushf(thread, self.pc_of(thread))
 
     # ------------------------------------------------------------------ the hit
 
@@ -174,6 +181,8 @@ class Passing:
             fault = self._step_out(thread, location)
         else:
             fault = self._step_in_place(thread, location)
+        if fault is None and location.plan is not None and location.plan.pushes_flags:
+            trapflag.hide(thread)
         if fault is not None:
             # The instruction itself has failed: that comes first, the other is sent again.
             thread.set_siginfo(fault)

@@ -50,6 +50,8 @@ class Thread:
         # A breakpoint that was reached, and who wants a stop there.
         self.trap: tuple[Location, tuple[Owner, ...]] | None = None
         self.restarts = Restarts()
+        # It is stepping over pushf.
+        self.pushes_flags = False
         self.interrupt_wanted = False
         # Signals that came while it was brought past a breakpoint, to be sent again.
         self.held: list[int] = []
