@@ -73,7 +73,7 @@ LINE = re.compile(r'Line (\d+) of "(.*)" starts at address (0x\w+).* and ends at
 
 def built(source: Path, compiler: str, level: str, version: int) -> str:
     """Compile a program once per source text and flags; return the binary's path."""
-    options = ["-w", level, f"-gdwarf-{version}", "-fno-optimize-sibling-calls"]
+    options = ["-w", level, f"-gdwarf-{version}"]
     if compiler in ("clang", "clang++"):
         # Lest gdb shows what is nowhere as what it points to.
         options += ["-fno-vectorize", "-fno-slp-vectorize"]

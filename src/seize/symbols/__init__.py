@@ -7,12 +7,13 @@ for frame in symbols.frames(registers):
     print(frame.function, frame.line)
 """
 
-from seize.symbols.frames import Frame, Stack
+from seize.symbols.frames import Frame
 from seize.symbols.imagedata import ImageCache
 from seize.symbols.images import Image
 from seize.symbols.names import Symbol
 from seize.symbols.places import Place
 from seize.symbols.space import Symbols
+from seize.symbols.stack import Stack
 from seize.symbols.types import Type
 from seize.symbols.values import Value
 

@@ -14,6 +14,7 @@ from seize.stacks.reading import Cursor, Malformed
 from seize.symbols import constants as dw
 from seize.symbols.dwarf import Dwarf
 from seize.symbols.ranges import entry_pc, ranges_of
+from seize.symbols.scopes import linkage_name
 from seize.symbols.sourcelines import UnitLines
 from seize.symbols.types import Types
 
@@ -56,6 +57,7 @@ class DebugInfo:
         self._programs: dict[int, LineProgram | None] = {}
         self._functions: dict[int, list[tuple[int, int, Die]]] = {}
         self._named: dict[tuple[str, frozenset[int]], list[Die]] = {}
+        self._code_of: dict[Die, Die | None] = {}
         self._nested: dict[int, list[tuple[int, int, Die]]] = {}
         self.types = Types(self)
 
@@ -175,6 +177,29 @@ class DebugInfo:
             self._nested[unit.offset] = sorted(entries, key=lambda entry: entry[:2])
         return found or _covering(self._nested.get(unit.offset, []), address)
 
+    def entries_with(self, root: Die, data: bytes) -> Iterator[Die]:
+        """The entries below one in whose attributes some bytes are."""
+        unit, position = root.unit, root.offset
+        while (position := unit.data.find(data, position + 1, root.end)) >= 0:
+            die = _entry_over(root, position)
+            if die is not None:
+                yield die
+
+    def code_of(self, die: Die) -> Die | None:
+        """The function with code that an entry declares, or is the abstract instance of."""
+        if die not in self._code_of:
+            name = die.any_name or ""
+            mangled = linkage_name(die)
+            self._code_of[die] = next(
+                (
+                    found
+                    for found in self.named(name, _FUNCTIONS)
+                    if entry_pc(found) is not None and linkage_name(found) == mangled
+                ),
+                None,
+            )
+        return self._code_of[die]
+
     # ------------------------------------------------------------------ by name
 
     def units_naming(self, name: str, tags: frozenset[int]) -> Iterator[Unit]:
@@ -210,13 +235,8 @@ class DebugInfo:
         """Where an inlined function is: the entries that refer to it."""
         unit = abstract.unit
         needle = (abstract.offset - unit.offset).to_bytes(4, "little")
-        data = unit.data
-        position = unit.offset
-        while (position := data.find(needle, position + 1, unit.end)) >= 0:
-            die = _entry_over(unit, position)
-            if die is None or die.tag != dw.TAG_INLINED:
-                continue
-            if die.reference(dw.AT_ABSTRACT_ORIGIN) is abstract:
+        for die in self.entries_with(unit.root, needle):
+            if die.tag == dw.TAG_INLINED and die.reference(dw.AT_ABSTRACT_ORIGIN) is abstract:
                 yield die
 
     def named(self, name: str, tags: frozenset[int]) -> list[Die]:
@@ -319,9 +339,9 @@ def _outside(die: Die) -> Iterator[Die]:
             yield from _outside(child)
 
 
-def _entry_over(unit: Unit, position: int) -> Die | None:
-    """The entry whose attributes cover an offset."""
-    node = unit.root
+def _entry_over(root: Die, position: int) -> Die | None:
+    """The entry at or below one whose attributes cover an offset."""
+    node = root
     while True:
         if node.offset <= position < node.after:
             return node

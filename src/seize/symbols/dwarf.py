@@ -252,6 +252,11 @@ class Die:
                 raise Malformed("entries without end")
         self._children, self._end = found, position
 
+    @property
+    def end(self) -> int:
+        """The offset of what follows this entry and all below it."""
+        return self._find_end(0)
+
     def _find_end(self, depth: int) -> int:
         """The offset of what follows this entry and all below it."""
         if not self.abbreviation.has_children:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from seize.errors import UsageError
-from seize.stacks import frame_address, unwind
+from seize.stacks import frame_address
 from seize.stacks.reading import Malformed
 from seize.symbols import constants as dw
+from seize.symbols.images import VDSO
 from seize.symbols.printing import format_argument
-from seize.symbols.scopes import activations_at, qualified_name, source_of
+from seize.symbols.scopes import shown_name, source_of
 from seize.symbols.variables import Surroundings, entry_of, read_variable, variables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
     from seize.stacks import Frame as Activation
-    from seize.stacks import Machine
     from seize.symbols.debuginfo import DebugInfo
     from seize.symbols.dwarf import Die
     from seize.symbols.images import Image
     from seize.symbols.places import Place
-    from seize.symbols.space import Symbols
+    from seize.symbols.stack import Stack
     from seize.symbols.values import Value
-
-_VECTORS = {"x86_64": 17, "i386": 21}
-"""The DWARF number of xmm0."""
 
 
 class Frame:
@@ -35,7 +30,14 @@ class Frame:
     after it.  ``is_signal`` tells that the kernel made the frame to deliver a signal.
     """
 
-    def __init__(self, stack: Stack, activation: Activation, level: int, scopes: list[Die]) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        activation: Activation,
+        level: int,
+        scopes: list[Die],
+        function_die: Die | None,
+    ) -> None:
         self.stack = stack
         self.symbols = stack.symbols
         self.machine = stack.machine
@@ -43,6 +45,8 @@ class Frame:
         self.activation = activation
         self.scopes = scopes
         """The function's entry, and the blocks in it, outermost first; none without one."""
+        self.function_die = function_die
+        """The entry of the function that it has the stack of: not an inlined one."""
         self.pc = activation.address
         self._place: Place | None = None
         self._cfa: int | None = None
@@ -62,14 +66,6 @@ class Frame:
     def callee(self) -> Frame | None:
         """The frame before this one; None of the innermost."""
         return self.stack.frame(self.level - 1) if self.level else None
-
-    @property
-    def function_die(self) -> Die | None:
-        """The entry of the function that it has the stack of: not an inlined one."""
-        frame: Frame | None = self
-        while frame is not None and frame.is_inlined:
-            frame = frame.caller()
-        return None if frame is None or not frame.scopes else frame.scopes[0]
 
     # ------------------------------------------------------------------ where it is
 
@@ -122,7 +118,7 @@ class Frame:
     def function(self) -> str | None:
         """The name of the function; None if nothing tells."""
         if self.scopes:
-            return qualified_name(self.scopes[0])
+            return shown_name(self.scopes[0])
         return self.place.symbol
 
     @property
@@ -269,8 +265,9 @@ class Frame:
         if line:
             return f"{text} at {source}:{line}"
         image = self.image
-        is_library = image is not None and image.link_map and image is not self.symbols.images[0]
-        return f"{text} from {image.path}" if image is not None and is_library else text
+        if image is None or image is self.symbols.images[0] or image.path == VDSO:
+            return text
+        return f"{text} from {image.name}"
 
     def __repr__(self) -> str:
         return f"<Frame {self.level} {self.pc:#x} {self.function}>"
@@ -285,67 +282,3 @@ def argument_text(name: str, value: Value, at_entry: Value | None) -> str:
     if text == entry and not value.optimized_out:
         return f"{name}={name}@entry={entry}"
     return f"{name}={text}, {name}@entry={entry}"
-
-
-class Stack:
-    """The stack of a stopped thread: its frames are found when they are asked for.
-
-    ``thread_pointer`` is where the thread's own data is; ``vector`` gives the bytes of a vector
-    register of the innermost frame.
-    """
-
-    def __init__(
-        self,
-        symbols: Symbols,
-        machine: Machine,
-        registers: Mapping[int, int],
-        *,
-        thread_pointer: int | None = None,
-        vector: Callable[[int], bytes | None] | None = None,
-    ) -> None:
-        self.symbols = symbols
-        self.machine = machine
-        self.thread_pointer = thread_pointer
-        self._vector = vector
-        every = frozenset(range(len(machine.registers))) - {machine.pc}
-        self._activations = unwind(machine, dict(registers), symbols.view, symbols.code, keep=every)
-        self._frames: list[Frame] = []
-
-    def frame(self, level: int) -> Frame | None:
-        """The frame of a level; None where the stack isn't so deep."""
-        while level >= len(self._frames):
-            activation = next(self._activations, None)
-            if activation is None:
-                return None
-            for scopes in _functions(self.symbols, activation):
-                self._frames.append(Frame(self, activation, len(self._frames), scopes))
-        return self._frames[level]
-
-    def __iter__(self) -> Iterator[Frame]:
-        level = 0
-        while (frame := self.frame(level)) is not None:
-            yield frame
-            level += 1
-
-    def vector(self, number: int) -> bytes | None:
-        """The bytes of a register by its DWARF number, if it is a vector."""
-        if self._vector is None:
-            return None
-        first = _VECTORS[self.machine.name]
-        return self._vector(number - first) if 0 <= number - first < 16 else None
-
-
-def _functions(symbols: Symbols, activation: Activation) -> list[list[Die]]:
-    """The functions that are active at an address, the innermost first; at least one."""
-    lookup = activation.address - (not activation.interrupted)
-    found = symbols.info_at(lookup)
-    if found is None or found[1] is None:
-        return [[]]
-    image, info = found
-    assert info is not None
-    try:
-        function = info.function_at(lookup - image.bias)
-        return [[]] if function is None else activations_at(function, lookup - image.bias)
-    except (OSError, Malformed):
-        # Damaged debugging information is as good as none.
-        return [[]]

@@ -34,7 +34,8 @@ class Image:
 
     ``bias`` is the difference between addresses in the process and in the image; the mappings of
     the file reach from ``start`` to ``end``.  ``link_map`` is the address of its struct link_map,
-    ``dynamic`` that of its dynamic section; 0 where the loader doesn't know it (yet).
+    ``dynamic`` that of its dynamic section; 0 where the loader doesn't know it (yet).  ``name`` is
+    what the loader calls it, or its path.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Image:
     link_map: int
     dynamic: int
     module: Module
+    name: str = ""
 
     def __contains__(self, address: object) -> bool:
         return isinstance(address, int) and self.start <= address < self.end
@@ -183,6 +185,7 @@ def images_of(backend: Backend, modules: Modules) -> tuple[Image, ...]:
             link_map=0 if linked is None else linked.address,
             dynamic=0 if linked is None else linked.dynamic,
             module=module,
+            name=(linked.name if linked is not None else "") or mapping.path,
         )
         rank = _rank(image, backend, order)
         found.append((rank, image))

@@ -84,6 +84,11 @@ def qualified_name(die: Die) -> str | None:
     return name
 
 
+def shown_name(die: Die) -> str | None:
+    """The name of a function as gdb shows it: of C the symbol's, if that is another."""
+    return qualified_name(die) if die.unit.is_cpp else linkage_name(die)
+
+
 def linkage_name(die: Die) -> str | None:
     """The symbol that the linker knows a function by."""
     for attribute in (dw.AT_LINKAGE_NAME, dw.AT_MIPS_LINKAGE_NAME):

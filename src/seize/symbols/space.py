@@ -7,14 +7,14 @@ import re
 from seize.errors import UsageError
 from seize.kernel.demangle import demangle
 from seize.stacks import CodeSpace, Malformed, by_names
-from seize.symbols.frames import Stack
 from seize.symbols.imagedata import ImageCache
 from seize.symbols.images import CodeView, Image, find_loader, images_of
 from seize.symbols.linespec import resolve
 from seize.symbols.names import Symbol
 from seize.symbols.places import Place
 from seize.symbols.prologue import after_prologue
-from seize.symbols.scopes import activations_at, linkage_name, qualified_name
+from seize.symbols.scopes import activations_at, linkage_name, qualified_name, shown_name
+from seize.symbols.stack import Stack
 from seize.symbols.tls import tls_address
 from seize.symbols.values import Value
 from seize.symbols.variables import Surroundings, read_variable
@@ -47,6 +47,7 @@ class Symbols:
         self.view = CodeView(backend)
         self.code = CodeSpace(self.cache.modules)
         self._images: tuple[Image, ...] | None = None
+        self._symbols: dict[str, Symbol | None] = {}
 
     # ------------------------------------------------------------------ images
 
@@ -65,6 +66,7 @@ class Symbols:
         before = {_identity(image) for image in self._images or ()}
         old = self._images or ()
         self.code.invalidate()
+        self._symbols.clear()
         self._images = images_of(self.backend, self.cache.modules)
         now = {_identity(image) for image in self._images}
         loaded = tuple(image for image in self._images if _identity(image) not in before)
@@ -99,7 +101,9 @@ class Symbols:
 
     def symbol(self, name: str) -> Symbol | None:
         """The first symbol of this (linkage) name, in the order of the images."""
-        return next(self.symbols_named(name), None)
+        if name not in self._symbols:
+            self._symbols[name] = next(self.symbols_named(name), None)
+        return self._symbols[name]
 
     def symbols_named(self, name: str) -> Iterator[Symbol]:
         """All symbols of exactly this (linkage) name."""
@@ -370,7 +374,7 @@ def _function_over(info: DebugInfo, address: int) -> tuple[str | None, bool]:
     if function is None:
         return None, False
     innermost: Die = activations_at(function, address)[0][0]
-    return qualified_name(innermost), innermost is not function
+    return shown_name(innermost), innermost is not function
 
 
 def _line_over(info: DebugInfo, address: int) -> tuple[str, str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seize.errors import MemoryFault, SeizeError
 from seize.stacks.reading import Malformed
 from seize.symbols import constants as dw
+from seize.symbols.callsites import CALL_SITES, argument_at_call, value_at_entry
 from seize.symbols.locations import (
     Implicit,
     ImplicitPointer,
@@ -19,7 +20,7 @@ from seize.symbols.locations import (
     value_of,
 )
 from seize.symbols.ranges import entry_pc, location_of
-from seize.symbols.scopes import declaration, linkage_name
+from seize.symbols.scopes import linkage_name
 from seize.symbols.types import REFERENCES, VOID, Type
 from seize.symbols.values import Value
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from seize.symbols.images import Image
     from seize.symbols.space import Symbols
 
-CALL_SITES = (dw.TAG_CALL_SITE, dw.TAG_GNU_CALL_SITE)
-_CALL_PARAMETERS = (dw.TAG_CALL_SITE_PARAMETER, dw.TAG_GNU_CALL_SITE_PARAMETER)
 _MOST_BOUNDS = 1 << 24
 
 
@@ -115,100 +114,6 @@ class Surroundings:
         return self.object
 
 
-# ---------------------------------------------------------------------- entry values
-
-
-def value_at_entry(frame: Frame, register: int | None = None, parameter: Die | None = None) -> int:
-    """What a register or a parameter was when a frame's function was entered.
-
-    Told by the call site in the caller, in whose frame it is calculated; Malformed if unknown.
-    """
-    code, caller = _call_value(frame, register, None, parameter)
-    return value_of(code, caller)
-
-
-def _call_value(
-    frame: Frame, register: int | None, distance: int | None, parameter: Die | None = None
-) -> tuple[bytes, Surroundings]:
-    """The expression of an argument at the call, and the caller to calculate it in."""
-    caller = frame.physical_caller()
-    function = frame.function_die
-    if caller is None or function is None or caller.function_die is None:
-        raise Malformed("no caller that is known")
-    if function.any_name == "main":
-        # A stack is shown as far as main, and so what main was called with isn't looked for.
-        raise Malformed("main has no caller that counts")
-    site = _call_site(caller)
-    if site is None or not _calls(site, function, frame):
-        raise Malformed("a call that nothing tells of")
-    for child in site.children:
-        if child.tag not in _CALL_PARAMETERS:
-            continue
-        place = child.block(dw.AT_LOCATION)
-        if parameter is not None:
-            origin = child.reference(dw.AT_ABSTRACT_ORIGIN) or child.reference(_AT_CALL_PARAMETER)
-            matches = origin is not None and declaration(origin) is declaration(parameter)
-        elif place is None:
-            matches = False
-        elif register is not None:
-            matches = entry_register(place) == register
-        else:
-            matches = distance is not None and _stack_offset(place) == distance
-        code = child.block(dw.AT_CALL_VALUE) or child.block(dw.AT_GNU_CALL_SITE_VALUE)
-        if matches and code:
-            return code, caller.surroundings()
-    raise Malformed("a call that doesn't tell this argument")
-
-
-_AT_CALL_PARAMETER = 0x80
-
-
-def _stack_offset(code: bytes) -> int | None:
-    """The distance from the stack pointer, if an expression is nothing but that."""
-    if code[:1] != b"\x77":
-        return None
-    from seize.stacks.reading import Cursor
-
-    return Cursor(code, 1).sleb()
-
-
-def _call_site(caller: Frame) -> Die | None:
-    """The call at which a frame goes on."""
-    pc = caller.pc - caller.bias
-    function = caller.function_die
-    return None if function is None else _site_below(function, pc)
-
-
-def _site_below(die: Die, pc: int) -> Die | None:
-    for child in die.children:
-        if child.tag in CALL_SITES:
-            if pc in (child.address(dw.AT_CALL_RETURN_PC), child.address(dw.AT_LOW_PC)):
-                return child
-        elif child.tag in (dw.TAG_BLOCK, dw.TAG_INLINED):
-            found = _site_below(child, pc)
-            if found is not None:
-                return found
-    return None
-
-
-def _calls(site: Die, function: Die, frame: Frame) -> bool:
-    """Whether a call site calls this very function (not one that has jumped to it)."""
-    origin = site.reference(dw.AT_CALL_ORIGIN) or site.reference(dw.AT_ABSTRACT_ORIGIN)
-    if origin is not None:
-        if declaration(origin) is declaration(function):
-            return True
-        return linkage_name(origin) == linkage_name(function)
-    target = site.block(dw.AT_CALL_TARGET) or site.block(_AT_GNU_CALL_SITE_TARGET)
-    caller = frame.physical_caller()
-    start = entry_pc(function)
-    if target is None or caller is None or start is None:
-        return False
-    return value_of(target, caller.surroundings()) == start + frame.bias
-
-
-_AT_GNU_CALL_SITE_TARGET = 0x2113
-
-
 def entry_of(die: Die, value: Value, around: Surroundings) -> Value | None:
     """What a parameter was when its function was entered; None if nothing tells."""
     frame, function = around.frame, None
@@ -225,7 +130,7 @@ def entry_of(die: Die, value: Value, around: Surroundings) -> Value | None:
         register, distance = entry_register(place), frame_offset(place)
         if register is None and distance is None:
             return None
-        code, caller = _call_value(frame, register, distance)
+        code, caller = argument_at_call(frame, register, distance)
         data = value_of(code, caller).to_bytes(around.word, "little")
     except (Malformed, MemoryFault):
         # Nobody has kept it.
