@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from time import ctime
 from xml.sax.saxutils import escape
 
 from seize import _procfs
@@ -27,20 +28,44 @@ def _pids() -> list[int]:
 
 
 def _user(pid: int) -> str:
+    uid = _procfs.status(pid).get("Uid", "").split()
+    return _user_name(uid[0]) if uid else "?"
+
+
+def _user_name(uid: str) -> str:
     from pwd import getpwuid
 
-    uid = _procfs.status(pid).get("Uid", "").split()
-    if not uid:
-        return "?"
     try:
-        return getpwuid(int(uid[0])).pw_name
+        return getpwuid(int(uid)).pw_name
     except KeyError:
-        return uid[0]
+        return uid
+
+
+def _group_name(gid: str) -> str:
+    from grp import getgrgid
+
+    try:
+        return getgrgid(int(gid)).gr_name
+    except KeyError:
+        return gid
+
+
+def _name(pid: int | str) -> str:
+    return _procfs.text(f"/proc/{pid}/comm").strip()
+
+
+def _creator(pid: str) -> str:
+    """The command of a process that may have ended long ago: its number then, "" for 0."""
+    return _name(pid) or pid if pid != "0" else ""
+
+
+def _time(seconds: str) -> str:
+    return ctime(int(seconds)) if seconds != "0" else ""
 
 
 def _command(pid: int) -> str:
     words = _procfs.text(f"/proc/{pid}/cmdline").replace("\0", " ").strip()
-    return words or f"[{_procfs.text(f'/proc/{pid}/comm').strip()}]"
+    return words or f"[{_name(pid)}]"
 
 
 def _threads_of(pid: int) -> list[int]:
@@ -72,14 +97,14 @@ def groups() -> Iterator[Row]:
         if len(fields) > 2:
             rows.append((int(fields[2]), pid))
     for group, pid in sorted(rows, key=lambda row: (row[0], row[0] != row[1], row[1])):
-        leader = _command(group)
+        leader = _name(group)
         yield {"pgid": group, "leader command": leader, "pid": pid, "command line": _command(pid)}
 
 
 def threads() -> Iterator[Row]:
     """All threads."""
     for pid in _pids():
-        command = _procfs.text(f"/proc/{pid}/comm").strip()
+        command = _name(pid)
         for tid in _threads_of(pid):
             fields = _stat(pid, tid)
             core = fields[_CPU_FIELD] if len(fields) > _CPU_FIELD else ""
@@ -93,11 +118,10 @@ def files() -> Iterator[Row]:
             numbers = sorted(map(int, os.listdir(f"/proc/{pid}/fd")))
         except OSError:
             continue
-        command, user = _procfs.text(f"/proc/{pid}/comm").strip(), _user(pid)
+        command = _name(pid)
         for number in numbers:
             name = _procfs.link(f"/proc/{pid}/fd/{number}")
-            common = {"pid": pid, "command": command, "file descriptor": number}
-            yield {**common, "name": name, "user": user}
+            yield {"pid": pid, "command": command, "file descriptor": number, "name": name}
 
 
 def sockets() -> Iterator[Row]:
@@ -133,36 +157,80 @@ def _end(text: str) -> tuple[str, int]:
     return socket.inet_ntop(family, words), int(port, 16)
 
 
-def _table(path: str, columns: dict[str, str]) -> Iterator[Row]:
-    """A table with a line of headings, such as /proc/sysvipc/shm; ``columns`` rename some."""
+def _table(path: str, columns: dict[str, tuple[str, Callable[[str], str]]]) -> Iterator[Row]:
+    """A table of /proc/sysvipc, which begins with a line of headings.
+
+    ``columns`` are those to be shown: by title, the heading, and how to write what stands there.
+    """
     lines = _procfs.text(path).splitlines()
     names = lines[0].split() if lines else []
     for line in lines[1:]:
         row = dict(zip(names, line.split(), strict=False))
-        yield {title: row.get(name, "") for title, name in columns.items()}
+        yield {title: write(row.get(name, "0")) for title, (name, write) in columns.items()}
 
 
-_OWNERS = {"uid": "uid", "gid": "gid", "creator uid": "cuid", "creator gid": "cgid"}
-_IPC = {"key": "key", "perms": "perms"}
+_OWNERS = {
+    "user": ("uid", _user_name),
+    "group": ("gid", _group_name),
+    "creator user": ("cuid", _user_name),
+    "creator group": ("cgid", _group_name),
+}
 
 
 def shm() -> Iterator[Row]:
     """Shared memory of System V."""
-    columns = {"shmid": "shmid", "size": "size", "creator pid": "cpid", "nattch": "nattch"}
-    return _table("/proc/sysvipc/shm", {**_IPC, **columns, **_OWNERS})
+    return _table(
+        "/proc/sysvipc/shm",
+        {
+            "key": ("key", str),
+            "shmid": ("shmid", str),
+            "permissions": ("perms", str),
+            "size": ("size", str),
+            "creator command": ("cpid", _creator),
+            "last op. command": ("lpid", _creator),
+            "num attached": ("nattch", str),
+            **_OWNERS,
+            "last shmat() time": ("atime", _time),
+            "last shmdt() time": ("dtime", _time),
+            "last shmctl() time": ("ctime", _time),
+        },
+    )
 
 
 def semaphores() -> Iterator[Row]:
     """Sets of semaphores of System V."""
     return _table(
-        "/proc/sysvipc/sem", {**_IPC, "semid": "semid", "num semaphores": "nsems", **_OWNERS}
+        "/proc/sysvipc/sem",
+        {
+            "key": ("key", str),
+            "semid": ("semid", str),
+            "permissions": ("perms", str),
+            "num semaphores": ("nsems", str),
+            **_OWNERS,
+            "last semop() time": ("otime", _time),
+            "last semctl() time": ("ctime", _time),
+        },
     )
 
 
 def messages() -> Iterator[Row]:
     """Message queues of System V."""
-    columns = {"msqid": "msqid", "num used bytes": "cbytes", "num messages": "qnum"}
-    return _table("/proc/sysvipc/msg", {**_IPC, **columns, **_OWNERS})
+    return _table(
+        "/proc/sysvipc/msg",
+        {
+            "key": ("key", str),
+            "msqid": ("msqid", str),
+            "permissions": ("perms", str),
+            "num used bytes": ("cbytes", str),
+            "num messages": ("qnum", str),
+            "last msgsnd() command": ("lspid", _creator),
+            "last msgrcv() command": ("lrpid", _creator),
+            **_OWNERS,
+            "last msgsnd() time": ("stime", _time),
+            "last msgrcv() time": ("rtime", _time),
+            "last msgctl() time": ("ctime", _time),
+        },
+    )
 
 
 def modules() -> Iterator[Row]:
@@ -203,14 +271,14 @@ def types() -> Iterator[Row]:
         yield {"Type": name, "Description": description, "Title": title}
 
 
-def document(kind: str) -> bytes | None:
-    """Write one list as XML; None for one that there isn't."""
+def document(kind: str) -> bytes:
+    """Write one list as XML; empty for one that there isn't: gdb says so."""
     if kind == "":
         rows: Iterable[Row] = types()
     elif kind in _TYPES:
         rows = _TYPES[kind][2]()
     else:
-        return None
+        return b""
     parts = ['<?xml version="1.0"?><!DOCTYPE target SYSTEM "osdata.dtd">']
     parts.append(f'<osdata type="{kind or "types"}">')
     for number, row in enumerate(rows):

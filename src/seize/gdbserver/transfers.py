@@ -103,10 +103,7 @@ def osdata(session: Session, annex: str) -> bytes:
     """What this machine has of processes, threads, files and so on."""
     from seize.gdbserver.osdata import document
 
-    made = document(annex)
-    if made is None:
-        raise NoSuchAnnex
-    return made
+    return document(annex)
 
 
 def siginfo(session: Session, annex: str) -> bytes:
