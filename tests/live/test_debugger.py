@@ -500,6 +500,17 @@ def test_a_breakpoint_comes_back_with_its_memory(debugger: Debugger, debuggee: s
     assert process.raw_memory.read(address, 3) == b"\x90\x40\xc3"
 
 
+def test_a_leader_that_has_ended_is_not_waited_for(debugger: Debugger, program: Program) -> None:
+    process = debugger.spawn([program("leader_exits")], stdout=NULL)
+    debugger.catch("syscall", "exit_group")
+    stop = debugger.run()
+    assert isinstance(stop, SyscallCaught)
+    assert stop.thread is not None
+    assert stop.thread.tid != process.pid
+    assert list(process.threads) == [stop.thread.tid]
+    assert ended(debugger.run()) is not None
+
+
 def test_an_address_may_vanish_by_execve(debugger: Debugger) -> None:
     process = debugger.spawn(["sh", "-c", "exec true"])
     code = next(each for each in process.maps() if "x" in each.permissions)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from time import monotonic
 
-from seize import arch, ptrace
+from seize import _procfs, arch, ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
 from seize.debug import following, reasons, trapflag
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from seize.debug.stepping import Plan
     from seize.engine import Tracee
 
+_LEADERS_TIME = 0.02
+"""How long a leader may take to stop, in seconds, until it is asked whether it has ended."""
 _SYNCHRONOUS = frozenset((k.SIGSEGV, k.SIGBUS, k.SIGILL, k.SIGFPE, k.SIGTRAP))
 _DIED = (TraceeGone, NotStopped)
 
@@ -53,6 +55,8 @@ class Control:
         self._threads: dict[Tracee, Thread] = {}
         self.read_regset = regset_reader()
         self.write_regset = regset_writer()
+        # Leaders that have ended before the other threads.
+        self._left: set[Thread] = set()
         self._quiet = 0
         self._woken = self._deferred = False
         self._interrupts: list[Process | Thread | None] = []
@@ -103,6 +107,7 @@ class Control:
         thread.forget_registers()
         self.cancel_plan(thread)
         self.held.pop(thread, None)
+        self._left.discard(thread)
         self._threads.pop(thread.tracee, None)
         thread.process.threads.pop(thread.tid, None)
 
@@ -113,6 +118,7 @@ class Control:
         if self.processes.get(process.pid) is process:
             del self.processes[process.pid]
         self.pending = [stop for stop in self.pending if stop.process is not process]
+        self._left = {thread for thread in self._left if thread.process is not process}
         for each in list(self.debugger.breakpoints.values()):
             each.forget(process)
 
@@ -221,16 +227,19 @@ class Control:
             while True:
                 running = [t for t in wanted() if t.state in (RUNNING, LISTENING)]
                 running = [each for each in running if not self._waits_in_vfork(each)]
+                running = [each for each in running if not self._has_left(each)]
                 if not running:
                     return
                 for tracee in running:
                     if tracee not in asked:
                         asked.add(tracee)
                         self.tracer.ask_to_stop(tracee)
-                event = self.next_event()
-                if event is None:
+                leaders = all(each.tid == each.process.pid for each in running)
+                event = self.next_event(_LEADERS_TIME if leaders else None)
+                if event is not None:
+                    self.handle(event)
+                elif not self.tracer.tracees:
                     return
-                self.handle(event)
         finally:
             self._quiet -= 1
             for tracee in asked:
@@ -254,16 +263,45 @@ class Control:
         """Whether nothing but a SIGKILL can stop it: its child uses its memory."""
         return any(each.vfork_parent is tracee for each in self.tracer.tracees.values())
 
+    def _has_left(self, tracee: Tracee) -> bool:
+        """Whether this is a thread group's leader that has ended before the other threads.
+
+        The kernel doesn't tell of its end before that of the last one: until then it is a zombie,
+        which never stops, and which nobody is to see.
+        """
+        pid = tracee.process.pid
+        if tracee.tid != pid or len(tracee.process.tracees) == 1:
+            return False
+        state = _procfs.text(f"/proc/{pid}/task/{pid}/stat").rpartition(")")[2].split()
+        if not state or state[0] not in "ZX":
+            return False
+        thread = self.known(tracee)
+        if thread is not None:
+            self._left.add(thread)
+            thread.process.threads.pop(pid, None)
+        return True
+
+    @property
+    def awaits_end(self) -> bool:
+        """Whether all threads of a process have ended, but its end hasn't been told."""
+        return any(not thread.process.threads for thread in self._left)
+
     def stop_everything(self) -> None:
         """Stop all threads of all processes."""
         self.quieten(lambda: list(self.tracer.tracees.values()))
 
-    def next_event(self) -> events.Event | None:
-        """Wait for the next event although ``wake`` is called: that is for ``wait`` to see."""
+    def next_event(self, seconds: float | None = None) -> events.Event | None:
+        """Wait for the next event although ``wake`` is called: that is for ``wait`` to see.
+
+        None if there is nothing to wait for any more, or none has come within ``seconds``.
+        """
         while True:
-            event = self.tracer.next()
+            before = monotonic()
+            event = self.tracer.next(seconds)
             if event is not None or not self.tracer.tracees:
                 return event
+            if seconds is not None and monotonic() - before >= seconds:
+                return None
             self._woken = True
 
     def interrupt(self, target: Process | Thread | None) -> None:

@@ -274,8 +274,10 @@ class Debugger:
     @property
     def running(self) -> bool:
         """Whether ``wait`` has anything to wait for: a thread that runs, or a reason untold."""
-        return self.control.has_news or any(
-            thread.resumed or thread.tracee.state == RUNNING for thread in self.threads
+        return (
+            self.control.has_news
+            or self.control.awaits_end
+            or any(thread.resumed or thread.tracee.state == RUNNING for thread in self.threads)
         )
 
     def resume(
