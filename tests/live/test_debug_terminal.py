@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,12 +17,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from seize.terminal import reports
+from seize.terminal import commands, reports, table
 from tests.live.pty_support import debug_at_terminal
 from tests.live.support import in_state, run_seize, running, seize, wait_until
 
 Builder = Callable[..., str]
 FLAGS = ("-O0",)
+assert commands.__all__
 SCHEMA = Draft202012Validator(
     json.loads(Path(reports.__file__).with_name("schema.json").read_text())
 )
@@ -209,9 +212,16 @@ def test_memory_and_registers_as_gdb_shows_them(program: Builder) -> None:
 
 def test_events_as_gdb_tells_them(program: Builder) -> None:
     script = """
+        break push if value == 2
+        run
+        watch node
+        continue
+        continue
+        continue
+        delete
         handle SIGUSR1 nostop noprint pass
         break work
-        run
+        continue
         thread
         thread apply 2 bt
         watch shared[1]
@@ -241,6 +251,100 @@ def test_signals_as_gdb_tells_them(program: Builder) -> None:
         signal 0
     """
     both(script, program("term_list", flags=FLAGS))
+
+
+# ------------------------------------------------------------ odd lines
+
+
+def test_odd_commands_are_refused_in_one_line_each(program: Builder) -> None:
+    """Every command, with arguments that it may not expect: no answer is an error of ours."""
+    kept = "shell quit source cd generate-core-file core-file attach file python commands define"
+    kept += " run start starti kill detach signal continue finish until advance jump step next"
+    kept += " stepi nexti interrupt thread\\ apply frame\\ apply set\\ args layout"
+    # These would take long.
+    kept += " rbreak tbreak hbreak thbreak clear info\\ line info\\ functions info\\ variables"
+    left_out = set(shlex.split(kept))
+    names = sorted(set(table.COMMANDS) - left_out)
+    lines = ["break push", "run"]
+    lines += [
+        f"{name} {odd}".strip() for name in names for odd in random.Random(name).sample(ODD, 2)
+    ]
+    words = [word for line in lines for word in ("-ex", line)]
+    path = program("term_list", flags=FLAGS)
+    found = records(*words, path, status=1)
+    messages = [one["message"] for one in found if one["event"] == "error"]
+    assert len(messages) > 40
+    assert [one for one in messages if "Internal error" in one or "\n" in one] == []
+    # The last ones were done as well.
+    assert len(found) >= len(lines)
+
+
+ODD = [
+    *(
+        "",
+        "1",
+        "-1",
+        "0",
+        "main",
+        "term_list.c:24",
+        "*0",
+        "nosuch",
+        "if 1",
+        "1 2 3",
+        "/x",
+        "/4xw $sp",
+    ),
+    *(
+        "/i $pc",
+        "/s 0",
+        "$",
+        "$$",
+        "$1",
+        "$99",
+        "$foo",
+        "$rip",
+        "$xmm0",
+        "*head",
+        "head[3]",
+        "&head",
+    ),
+    *("(", "[", ")", '"', "'", '"abc"', "1/0", "1.5", "1e400", "x=", "=5", "$foo=3", "all", "full"),
+    *("-2", "SIGUSR1", "SIGUSR1 nostop", "99", "write", "src", "listsize 3", "env A=B", "+1", "+"),
+    *(
+        "10,20",
+        "99999",
+        "push,",
+        "main,+10",
+        "$sp, +100, 1",
+        '"%d %s\\n", 1',
+        '"%s\\n"',
+        "rip nosuch",
+    ),
+    *(
+        "1-3",
+        "3-1",
+        "x-y",
+        "display 1",
+        "1 value == 3",
+        "1 (",
+        "9 x",
+        "-l head->value",
+        "sizeof(int)",
+    ),
+    *(
+        "half(2.0)",
+        "\x01",
+        "é",
+        "a" * 300,
+        "1" * 900,
+        "@",
+        "1@2",
+        "*head@3",
+        "lambda: 1",
+        "&&",
+        "*",
+    ),
+]
 
 
 # ------------------------------------------------------------ for programs

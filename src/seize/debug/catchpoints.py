@@ -68,7 +68,7 @@ class Catchpoint(Stopper):
             case "signal":
                 self._signals = frozenset(signal_number(name) for name in self.names)
             case "load" | "unload":
-                self._patterns = [re.compile(str(name)) for name in self.names]
+                self._patterns = [_pattern(str(name)) for name in self.names]
             case "syscall":
                 for name in self.names:
                     if isinstance(name, str) and not _is_call(name):
@@ -102,6 +102,13 @@ class Catchpoint(Stopper):
 
     def __repr__(self) -> str:
         return f"<Catchpoint {self.number}: {' '.join((self.kind, *map(str, self.names)))}>"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise UsageError(f"bad regular expression {text!r}: {error}") from None
 
 
 def _is_call(name: str) -> bool:

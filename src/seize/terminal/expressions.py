@@ -17,6 +17,7 @@ from seize.terminal.table import CommandError
 if TYPE_CHECKING:
     from typing import Any
 
+    from seize.debug import Thread
     from seize.symbols import Value
     from seize.terminal.session import Session
 
@@ -73,7 +74,8 @@ def _in_python(session: Session, text: str, c_error: Exception) -> Any:
         code = compile(text, "<expression>", "eval")
     except (SyntaxError, ValueError):
         raise CommandError(message) from None
-    if any(name not in session.names and not _builtin(name) for name in code.co_names[:1]):
+    first = code.co_names[:1]
+    if first and first[0] not in session.names and not (_builtin(first[0]) and "(" in text):
         raise CommandError(message) from None
     try:
         return eval(code, session.names)
@@ -223,8 +225,16 @@ def _set_dollar(session: Session, name: str, value: Any) -> Any:
     if session.selection.level > 0:
         raise CommandError("Registers can be set in the innermost frame only (frame 0).")
     registers[name] = value if isinstance(value, (int, float, str)) else int(value)
+    if name in ("pc", session.process.machine.pc):
+        leave_call(session.thread)
     session.changed()
     return session.thread.registers[name]
+
+
+def leave_call(thread: Thread) -> None:
+    """Its program counter was set: the system call that it was in isn't begun again from there."""
+    registers = thread.registers
+    registers[registers.machine.syscall_number] = registers.machine.word_mask
 
 
 def _bytes(place: Value, value: Any) -> bytes:
@@ -276,7 +286,7 @@ def as_address(value: Any) -> int:
         return int(value.address)
     try:
         return int(value) & _WORD_MASK
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise CommandError(f"{value!r} is no address.") from None
 
 
@@ -289,5 +299,5 @@ def number(session: Session, text: str, default: int = 1) -> int:
     value = evaluate(session, text)
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise CommandError(f"{text.strip()} is no number.") from None

@@ -42,8 +42,8 @@ def describe(session: Session, frame: Frame, *, level: bool = True, pc: bool | N
 
 def shown_library(session: Session, frame: Frame) -> bool:
     """Whether a frame without source is of a library, which is named then."""
-    image = frame.image
-    return image is not None and image.path != session.process.executable and image.path != ""
+    path = frame.image.path if frame.image is not None else ""
+    return path != "" and path != session.process.executable and not path.startswith("[")
 
 
 def arguments(frame: Frame) -> str:

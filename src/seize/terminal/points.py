@@ -8,7 +8,7 @@ from seize.abi.names import syscall_name, syscall_number
 from seize.debug.breakpoints import Breakpoint
 from seize.debug.watchpoints import Watchpoint
 from seize.errors import SeizeError
-from seize.terminal import frames, locating, python, variables, words
+from seize.terminal import frames, locating, python, variables
 from seize.terminal.table import CommandError
 
 if TYPE_CHECKING:
@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 
     from seize.debug import Thread
     from seize.debug.catchpoints import Catchpoint
+    from seize.debug.reasons import BreakpointHit
     from seize.symbols import Place
     from seize.terminal.session import Session
 
     Point: TypeAlias = Breakpoint | Watchpoint | Catchpoint
 
 _KINDS = {"write": "hw watchpoint", "access": "acc watchpoint", "execute": "hw breakpoint"}
+
+
+WATCHPOINTS = {
+    "write": "Hardware watchpoint",
+    "access": "Hardware access (read/write) watchpoint",
+    "read": "Hardware read watchpoint",
+    "execute": "Hardware assisted breakpoint",
+}
+"""What gdb calls each kind of watchpoint."""
 
 
 class Book:
@@ -38,11 +48,49 @@ class Book:
         self.conditions: dict[int, str] = {}
         self.watched: dict[int, tuple[str, Any]] = {}
         self.scripts: dict[int, list[str]] = {}
+        self.scopes: dict[int, tuple[Breakpoint, Watchpoint]] = {}
+        """Our own breakpoints where a function returns whose variable is watched, by number."""
 
     def forget(self, number: int) -> None:
         """A point was deleted."""
+        for own, (end, watchpoint) in list(self.scopes.items()):
+            if watchpoint.number == number:
+                end.delete()
+                del self.scopes[own]
         for notes in (self.where, self.conditions, self.watched, self.scripts):
             notes.pop(number, None)
+
+
+def watch_scope(session: Session, watchpoint: Watchpoint) -> None:
+    """If a watched variable is on the stack, let the watchpoint end with the variable's frame."""
+    frame = session.frame
+    caller = session.selection.caller(frame)
+    if caller is None or frame.cfa is None or not frame.sp <= watchpoint.address < frame.cfa:
+        return
+    end = frame.cfa
+    made = session.debugger.breakpoint(
+        caller.pc,
+        condition=lambda thread: thread.registers.sp >= end,
+        thread=session.thread,
+        internal=True,
+    )
+    session.book.scopes[made.number] = made, watchpoint
+
+
+def left_scope(session: Session, stop: BreakpointHit) -> Watchpoint | None:
+    """The watchpoint whose variable has gone with its frame, if that is why it stopped."""
+    for point in stop.breakpoints:
+        if point.number in session.book.scopes:
+            return session.book.scopes[point.number][1]
+    return None
+
+
+def one(session: Session, text: str) -> Point:
+    """The breakpoint of a number."""
+    found = chosen(session, text)
+    if len(found) != 1:
+        raise CommandError(f"Bad breakpoint number '{text}'")
+    return found[0]
 
 
 def chosen(session: Session, text: str) -> list[Point]:
@@ -100,10 +148,27 @@ def truth(value: Any) -> bool:
 # ------------------------------------------------------------ text
 
 
+def watched(session: Session, point: Any) -> str:
+    """The expression that a watchpoint was made of."""
+    known = session.book.watched.get(point.number)
+    return known[0] if known is not None else f"*{point.address:#x}"
+
+
+def value_text(session: Session, point: Any, data: bytes) -> str:
+    """Bytes of a watched variable, as its type has them."""
+    known = session.book.watched.get(point.number)
+    if known is not None and known[1] is not None:
+        try:
+            return str(known[1].with_bytes(data))
+        except SeizeError:
+            return str(int.from_bytes(data, "little"))
+    return str(int.from_bytes(data, "little", signed=len(data) in (1, 2, 4, 8)))
+
+
 def announce(session: Session, point: Point) -> str:
     """What is said when a point has been set: ``Breakpoint 1 at 0x1143: file a.c, line 6.``"""
     if isinstance(point, Watchpoint):
-        return f"{words.WATCHPOINTS[point.kind]} {point.number}: {words.watched(session, point)}"
+        return f"{WATCHPOINTS[point.kind]} {point.number}: {watched(session, point)}"
     if not isinstance(point, Breakpoint):
         return f"Catchpoint {point.number} ({_caught(point)})"
     kind = "Temporary breakpoint" if point.temporary else "Breakpoint"
@@ -182,7 +247,7 @@ def _kind(point: Point) -> str:
 def _rows(session: Session, point: Point, start: str, width: int) -> list[str]:
     """A point's line, and one for each of its places if there are several."""
     if isinstance(point, Watchpoint):
-        return [f"{start}{'':<{width}} {words.watched(session, point)}"]
+        return [f"{start}{'':<{width}} {watched(session, point)}"]
     if not isinstance(point, Breakpoint):
         names = " ".join(f'"{name}"' for name in point.names)
         return [f"{start}{'':<{width}} {point.kind} {names}".rstrip()]
@@ -197,10 +262,18 @@ def _rows(session: Session, point: Point, start: str, width: int) -> list[str]:
     return lines
 
 
+def signature(place: Place) -> str:
+    """The function of a place, with the types of its arguments where C++ names have them."""
+    symbol, function = place.symbol or "", place.function or "??"
+    at = symbol.find(f"{function}(")
+    return symbol[at:] if at >= 0 else function
+
+
 def _location(session: Session, address: int) -> str:
     place = locating.describe(session, address)
     if place is not None and place.file:
-        return f"{frames.address(address)} in {place.function} at {place.file}:{place.line}"
+        name = signature(place)
+        return f"{frames.address(address)} in {name} at {place.file}:{place.line}"
     name = session.symbol_name(address)
     return f"{frames.address(address)} {name}".rstrip()
 
@@ -216,7 +289,7 @@ def record(session: Session, point: Point) -> dict[str, Any]:
     }
     if isinstance(point, Watchpoint):
         made["address"], made["size"] = point.address, point.size
-        made["expression"] = words.watched(session, point)
+        made["expression"] = watched(session, point)
     elif isinstance(point, Breakpoint):
         made["pending"] = point.pending
         made["what"] = _what(session, point)

@@ -7,6 +7,7 @@ A line that is no command is Python, with ``debugger``, ``process``, ``thread``,
 from __future__ import annotations
 
 import codeop
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -172,6 +173,14 @@ def _where(error: Exception) -> str:
     steps = [step for step in traceback.extract_tb(error.__traceback__) if step.line]
     own = [step for step in steps if "/seize/" not in step.filename]
     return f" ({own[-1].filename}:{own[-1].lineno})" if own else ""
+
+
+def last_step(error: Exception) -> str:
+    """The file and line where an error was raised."""
+    import traceback
+
+    steps = traceback.extract_tb(error.__traceback__)
+    return f"{os.path.basename(steps[-1].filename)}:{steps[-1].lineno}" if steps else "?"
 
 
 def whole(session: Session, text: str) -> str:

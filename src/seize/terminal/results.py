@@ -1,17 +1,17 @@
-"""What functions return, as their declared types have it (the System V ABI, 3.2.3)."""
+"""What functions return, as their declared types have it (System V ABI, 3.2.3)."""
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from seize.debug.remote import Returned
-from seize.errors import SeizeError
+from seize.debug.vectors import extended_to_float
+from seize.symbols import Value
 from seize.terminal import variables
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from seize.symbols import Frame, Value
+    from seize.symbols import Frame, Type
     from seize.terminal.session import Session
 
 _EIGHTBYTE = 8
@@ -21,54 +21,65 @@ _NUMBERS = ("int", "char", "bool", "enum", "pointer", "reference", "rvalue")
 
 def function(frame: Frame) -> Value | None:
     """The function of a frame as a value, whose type tells what it returns; None if unknown."""
-    if not frame.function:
+    die, info = frame.function_die, frame.info
+    if die is None or info is None:
         return None
-    try:
-        return frame.evaluate(frame.function)
-    except SeizeError:
-        # No debug information: the type isn't known.
-        return None
+    return Value(info.types.of(die), frame.symbols)
 
 
-def returned(session: Session) -> Any:
+def returned(session: Session) -> Value | None:
     """What the function has returned that was finished just now; None for nothing or unknown."""
     called, session.finishing = session.finishing, None
-    if called is None or variables.kind(called) != "function":
+    type_ = None if called is None else called.type.strip().target
+    if called is None or type_ is None:
         return None
-    type_ = called.type.strip().target
-    if type_ is None or session.process.machine.word_size != _EIGHTBYTE:
-        return None
+    data = data_of(type_.strip(), _registers(session), session)
+    return None if data is None else Value.of(type_, data, called.space)
+
+
+def _registers(session: Session) -> Returned:
+    """The registers that results are in."""
     registers = session.thread.registers
-    found = Returned(registers.rax, registers.rdx, registers.read("xmm0"), registers.read("st0"))
-    data = data_of(type_.strip(), found, session)
-    return None if data is None else called.of(type_, data, called.space)
+    low, high = ("eax", "edx") if session.process.machine.name == "i386" else ("rax", "rdx")
+    return Returned(registers[low], registers[high], registers.read("xmm0"), registers.read("st0"))
 
 
 def _low(number: int, size: int) -> bytes:
     return (number & (1 << 8 * size) - 1).to_bytes(size, "little")
 
 
-def data_of(type_: Any, found: Returned, session: Session) -> bytes | None:
+def data_of(type_: Type, found: Returned, session: Session) -> bytes | None:
     """The bytes of a returned value; None for void, or what isn't in the usual registers."""
+    short = session.process.machine.word_size < _EIGHTBYTE
     if type_.code in _NUMBERS:
-        return _low(found.value, type_.size)
+        # What is wider than a register has its upper half in the second.
+        number = found.value | found.high << 32 if short and type_.size > 4 else found.value
+        return _low(number, type_.size)
     if type_.code == "float":
-        where = found.st0.ljust(type_.size, b"\0") if type_.size > _EIGHTBYTE else found.xmm0
-        return where[: type_.size]
+        return _float(type_.size, found, on_stack=short or type_.size > _EIGHTBYTE)
     if type_.code not in variables.STRUCTS:
         return None
-    if type_.size > _IN_REGISTERS:
-        # It was written where the caller wanted it, which is told by rax.
+    if short or type_.size > _IN_REGISTERS:
+        # It was written where the caller wanted it, which is told by the result.
         return bytes(session.process.memory.read(found.value, type_.size))
     return _in_registers(type_, found)
 
 
-def is_in_memory(type_: Any) -> bool:
+def _float(size: int, found: Returned, *, on_stack: bool) -> bytes:
+    """A floating-point number: of the x87 stack, or of a vector register."""
+    if not on_stack:
+        return found.xmm0[:size]
+    if size > _EIGHTBYTE:
+        return found.st0.ljust(size, b"\0")
+    return struct.pack("<f" if size == 4 else "<d", extended_to_float(found.st0))
+
+
+def is_in_memory(type_: Type) -> bool:
     """Whether a function that returns this is told where to write it."""
     return type_.code in variables.STRUCTS and type_.size > _IN_REGISTERS
 
 
-def _in_registers(type_: Any, found: Returned) -> bytes | None:
+def _in_registers(type_: Type, found: Returned) -> bytes | None:
     """A small struct: each eight bytes in the next register of their class."""
     numbers = iter((_low(found.value, _EIGHTBYTE), _low(found.high, _EIGHTBYTE)))
     vectors = iter((found.xmm0[:_EIGHTBYTE],))
@@ -85,7 +96,7 @@ def _in_registers(type_: Any, found: Returned) -> bytes | None:
     return data[: type_.size]
 
 
-def _scalars(type_: Any, start: int = 0) -> list[tuple[int, str]]:
+def _scalars(type_: Type, start: int = 0) -> list[tuple[int, str]]:
     """Where the scalars of a type are, and of what kind."""
     type_ = type_.strip()
     if type_.code in variables.STRUCTS:

@@ -78,7 +78,7 @@ class Selection:
             raise CommandError(NO_STACK)
         for _ in self.frames(level + 1):
             pass
-        if level >= len(self._frames):
+        if not 0 <= level < len(self._frames):
             raise CommandError(f"No frame at level {level}." if self._frames else NO_STACK)
         return self._frames[level]
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from seize.terminal.points import Point
     from seize.terminal.settings import Settings
 
+_LONGEST = 4096
 _DEEPEST = 50
 """How deep scripts may source scripts."""
 
@@ -118,14 +119,18 @@ class Session:
         """Do what one line says; tell its errors and return False if it fails."""
         try:
             data = self.run_line(line)
-        except BrokenPipeError:
-            # Whoever read what we write has gone: there is nobody to go on for.
+        except (Quit, BrokenPipeError):
+            # BrokenPipeError: whoever read what we write has gone, there's nobody to go on for.
             raise
         except (SeizeError, OSError) as error:
             self.fail(str(error), line)
             return False
         except KeyboardInterrupt:
             self.fail("Quit", line)
+            return False
+        except Exception as error:  # noqa: BLE001 (a mistake of ours mustn't cost the session)
+            place = python.last_step(error)
+            self.fail(f"Internal error at {place}: {type(error).__name__}: {error}", line)
             return False
         if self.console.json and line.strip():
             text = self.console.collected()
@@ -144,6 +149,8 @@ class Session:
     def run_line(self, line: str) -> Any:
         """Do what one line says; raise what it raises; return what JSON is to have of it."""
         line = line.strip()
+        if len(line) > _LONGEST:
+            raise CommandError(f"A line may have {_LONGEST} characters at most.")
         if not line or line.startswith("#"):
             return None
         if line.startswith("!"):

@@ -6,23 +6,13 @@ import signal
 from typing import TYPE_CHECKING
 
 from seize.debug import Catchpoint, reasons
-from seize.errors import SeizeError
-from seize.terminal import results, variables
+from seize.terminal import points, results, variables
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from seize.debug import Thread
+    from seize.debug import Thread, Watchpoint
     from seize.debug.reasons import DebugStop
     from seize.terminal.session import Session
 
-WATCHPOINTS = {
-    "write": "Hardware watchpoint",
-    "access": "Hardware access (read/write) watchpoint",
-    "read": "Hardware read watchpoint",
-    "execute": "Hardware assisted breakpoint",
-}
-"""What gdb calls each kind of watchpoint."""
 # gdb's words, where they aren't those of strsignal(3).
 _DESCRIPTIONS = {
     signal.SIGTRAP: "Trace/breakpoint trap",
@@ -57,8 +47,9 @@ def headline(session: Session, stop: DebugStop) -> str:
     who = _who(session, stop.thread)
     match stop:
         case reasons.BreakpointHit(breakpoints=hit) if hit[0].number <= 0:
-            # One of our own, that marks where to go: nothing has been met.
-            return ""
+            # One of our own: where to go, or where a watched variable ends.
+            watchpoint = points.left_scope(session, stop)
+            return _gone(session, watchpoint) if watchpoint is not None else ""
         case reasons.BreakpointHit(breakpoints=hit):
             kind = "Temporary breakpoint" if hit[0].temporary else "Breakpoint"
             return _hit(who, f"{kind} {hit[0].number}, ")
@@ -101,6 +92,16 @@ def caught_by(session: Session, stop: DebugStop) -> Catchpoint | None:
     return None
 
 
+def _gone(session: Session, watchpoint: Watchpoint) -> str:
+    """Delete a watchpoint whose variable is no more, and tell it."""
+    watchpoint.delete()
+    session.book.forget(watchpoint.number)
+    return (
+        f"\nWatchpoint {watchpoint.number} deleted because the program has left the block in\n"
+        "which its expression is valid.\n"
+    )
+
+
 def _hit(who: str, what: str) -> str:
     return f"\n{who} hit {what}" if who else f"\n{what}"
 
@@ -131,28 +132,11 @@ def _caught(stop: DebugStop, who: str) -> str:
 
 def _watchpoint(session: Session, stop: reasons.WatchpointHit, who: str) -> str:
     point = stop.watchpoint
-    title = f"{WATCHPOINTS[point.kind]} {point.number}: {watched(session, point)}\n"
-    old, new = (value_text(session, point, data) for data in (stop.old, stop.new))
+    title = f"{points.WATCHPOINTS[point.kind]} {point.number}: {points.watched(session, point)}\n"
+    old, new = (points.value_text(session, point, data) for data in (stop.old, stop.new))
     if stop.old == stop.new:
         return _hit(who, title) + f"\nValue = {new}\n"
     return _hit(who, title) + f"\nOld value = {old}\nNew value = {new}\n"
-
-
-def watched(session: Session, point: Any) -> str:
-    """The expression that a watchpoint was made of."""
-    known = session.book.watched.get(point.number)
-    return known[0] if known is not None else f"*{point.address:#x}"
-
-
-def value_text(session: Session, point: Any, data: bytes) -> str:
-    """Bytes of a watched variable, as its type has them."""
-    known = session.book.watched.get(point.number)
-    if known is not None and known[1] is not None:
-        try:
-            return str(known[1].with_bytes(data))
-        except SeizeError:
-            return str(int.from_bytes(data, "little"))
-    return str(int.from_bytes(data, "little", signed=len(data) in (1, 2, 4, 8)))
 
 
 def afterwards(session: Session, stop: DebugStop) -> list[str]:

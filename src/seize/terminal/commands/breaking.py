@@ -118,6 +118,7 @@ def _watch(session: Session, argument: str, kind: str) -> dict[str, Any]:
     typed, size = value, value.type.size
     made = session.debugger.watch(address, size=size, kind=kind)
     session.book.watched[made.number] = (text, typed)
+    points.watch_scope(session, made)
     if condition is not None:
         points.set_condition(session, made, condition)
     session.console.say(points.announce(session, made))
@@ -191,7 +192,7 @@ def condition(session: Session, argument: str) -> None:
     number, _, text = argument.strip().partition(" ")
     if not number:
         raise CommandError("Argument required (breakpoint number).")
-    (point,) = points.chosen(session, number)
+    point = points.one(session, number)
     if text.strip():
         points.set_condition(session, point, text.strip())
     else:
@@ -208,7 +209,7 @@ def ignore(session: Session, argument: str) -> None:
         raise CommandError("Argument required (a breakpoint number).")
     if not count.strip():
         raise CommandError("Second argument (specified ignore-count) is missing.")
-    (point,) = points.chosen(session, number)
+    point = points.one(session, number)
     point.ignore = max(0, expressions.number(session, count))
     if point.ignore == 0:
         session.console.say(f"Will stop next time breakpoint {point.number} is reached.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _NAME, _RAW = 15, 20
 _POINTERS = ("rip", "eip", "pc")
-_STACK = ("rsp", "rbp", "sp")
+_STACK = ("rsp", "rbp", "esp", "ebp", "sp")
 
 
 @command("info registers, info r", "data", "[NAME…]", "register")

@@ -115,12 +115,12 @@ def _move(session: Session, count: int) -> dict[str, Any]:
     session.frame  # noqa: B018 (there must be one)
     level = session.selection.level + count
     if count < 0 and session.selection.level == 0:
-        raise CommandError("Bottom (innermost) frame selected; you can't go down.")
+        raise CommandError("Bottom (innermost) frame selected; you cannot go down.")
     deepest = session.selection.level
     for found in session.selection.frames(max(level, 0) + 1):
         deepest = found.level
     if count > 0 and deepest == session.selection.level:
-        raise CommandError("Initial frame selected; you can't go up.")
+        raise CommandError("Initial frame selected; you cannot go up.")
     session.selection.level = max(0, min(level, deepest))
     return _show(session)
 

@@ -79,7 +79,9 @@ def thread_apply(session: Session, argument: str) -> None:
         if word == "all":
             chosen = list(reversed(_in_order(session)))
         elif word[0].isdigit():
-            first, _, last = word.partition("-")
+            first, dash, last = word.partition("-")
+            if not first.isdigit() or (dash and not last.isdigit()):
+                raise CommandError(f"Invalid thread ID: {word}")
             for number in range(int(first), int(last or first) + 1):
                 chosen.append(session.selection.thread_by_number(session.process, number))
     if not chosen or not words:
