@@ -468,7 +468,7 @@ def test_a_step_may_end_with_a_signal_that_does_not_stop(
     debugger.signals.set("SIGUSR1", stop=False)
     debugger.breakpoint("raise", temporary=True)
     debugger.breakpoint("handler", temporary=True)
-    assert function(getattr(debugger.run(), "thread", None)) == "raise"
+    assert isinstance(debugger.run(), BreakpointHit)
     seen: list[object] = []
     for _ in range(2000):
         debugger.resume(process.thread, step=True, every_signal=told)
@@ -509,6 +509,20 @@ def test_a_leader_that_has_ended_is_not_waited_for(debugger: Debugger, program: 
     assert stop.thread.tid != process.pid
     assert list(process.threads) == [stop.thread.tid]
     assert ended(debugger.run()) is not None
+
+
+def test_a_signal_is_injected_wherever_the_thread_has_stopped(
+    debugger: Debugger, debuggee: str
+) -> None:
+    process = debugger.spawn([debuggee, "sum"], stdout=NULL)
+    caught = debugger.catch("syscall", "brk")
+    assert isinstance(debugger.run(), SyscallCaught)
+    caught.delete()
+    debugger.resume(process, signal=signal.SIGTERM)
+    stop = debugger.wait()
+    # It isn't told of once more, and the kernel didn't overlook it.
+    assert isinstance(stop, ProcessKilled)
+    assert stop.signal == signal.SIGTERM
 
 
 def test_an_address_may_vanish_by_execve(debugger: Debugger) -> None:

@@ -558,6 +558,9 @@ class Control:
         fault = signal in _SYNCHRONOUS and event.siginfo.code > 0
         if not self.passing.settle(thread, fault=event.siginfo if fault else None):
             return
+        if thread.is_injected(event.siginfo):
+            self.go_on(thread)
+            return
         if self.debugger.catchpoints.signalled(thread, event):
             return
         disposition = self.debugger.signals.get(signal)

@@ -298,7 +298,7 @@ class Debugger:
         """
         for thread in self.control.targets(target):
             if signal is not None and thread.stopped and not self.control.is_untold(thread):
-                thread.pending_signal = signal
+                thread.inject(signal)
             plan: Plan | None = None
             if range is not None:
                 plan = RangeStep(thread, *range)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from errno import ESRCH
 
-from seize import ptrace
+from seize import kernel, ptrace
+from seize.abi._generated import constants as k
 from seize.abi.names import syscall_number
 from seize.debug import remote, stepping
 from seize.debug.registers import Registers
@@ -13,6 +15,8 @@ from seize.engine.tracee import GONE, STOPPED
 from seize.errors import NotStopped, UsageError
 
 _WORD = 8
+_HIGHEST_CODE = 0xFF
+"""A si_code above is a ptrace event's, whose stop isn't one for a signal."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +59,8 @@ class Thread:
         self.interrupt_wanted = False
         # Signals that came while it was brought past a breakpoint, to be sent again.
         self.held: list[int] = []
+        # Signals that were sent to it in the place of an injection, and haven't arrived.
+        self.sent: list[int] = []
         self._registers: Registers | None = None
         self._pc: int | None = None
         self._general: bytearray | None = None
@@ -157,6 +163,26 @@ class Thread:
     @pending_signal.setter
     def pending_signal(self, signal: int) -> None:
         self.tracee.pending_signal = signal
+
+    def inject(self, signal: int) -> None:
+        """Have it get ``signal`` (0: none) when it is resumed, in the place of what is pending.
+
+        The kernel injects signals only where it has stopped for one.  From other stops it is
+        sent, and not told when it arrives.
+        """
+        if signal and self.siginfo().code > _HIGHEST_CODE:
+            self.pending_signal = 0
+            self.sent.append(signal)
+            kernel.tgkill(self.process.pid, self.tid, signal)
+        else:
+            self.pending_signal = signal
+
+    def is_injected(self, info: SigInfo) -> bool:
+        """Whether this is a signal that ``inject`` has sent; it is told once."""
+        ours = info.code == k.SI_TKILL and info.pid == os.getpid() and info.signo in self.sent
+        if ours:
+            self.sent.remove(info.signo)
+        return ours
 
     # ------------------------------------------------------------------ the stack
 
