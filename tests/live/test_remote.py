@@ -31,7 +31,9 @@ from tests.live.support import in_state, wait_until
 
 Program = Callable[..., str]
 RETURN = b"\xc3"
-NAMES = ("nine", "mixed", "ten_doubles", "length", "aligned", "crash", "wait_for_ever")
+NAMES = (
+    *("nine", "mixed", "ten_doubles", "length", "aligned", "crash", "wait_for_ever", "children"),
+)
 
 
 def seen_from_outside(tracee: Tracee) -> tuple[object, ...]:
@@ -151,6 +153,15 @@ def _extended(data: bytes) -> float:
     """The value of an 80-bit x87 number (a normal one)."""
     mantissa, exponent = struct.unpack("<QH", data)
     return float(mantissa * 2.0 ** ((exponent & 0x7FFF) - 16383 - 63))
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+def test_a_function_that_waits_for_children(program: Program, bits: int) -> None:
+    with stopped(program("remote", bits=bits), "read") as (process, tracer, tracee, functions):
+        before = seen_from_outside(tracee)
+        assert remote_call(tracee, functions["children"]) == 705
+        assert seen_from_outside(tracee) == before
+        assert set(tracer.processes) == {process.pid}
 
 
 @pytest.mark.parametrize("bits", [64, 32])

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -56,6 +57,17 @@ static long wait_for_ever(void)
     return calls;
 }
 
+static long children(void)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(7);
+    if (waitpid(child, &status, 0) != child)
+        return -1;
+    return WEXITSTATUS(status) * 100 + WEXITSTATUS(system("exit 5"));
+}
+
 static void handle(int signal)
 {
     handled += signal;
@@ -89,8 +101,8 @@ int main(int argc, char **argv)
 {
     signal(SIGUSR1, handle);
     signal(SIGUSR2, handle);
-    printf("%p %p %p %p %p %p %p\n", (void *)nine, (void *)mixed, (void *)ten_doubles,
-           (void *)length, (void *)aligned, (void *)crash, (void *)wait_for_ever);
+    printf("%p %p %p %p %p %p %p %p\n", (void *)nine, (void *)mixed, (void *)ten_doubles,
+           (void *)length, (void *)aligned, (void *)crash, (void *)wait_for_ever, (void *)children);
     puts("ready");
     fflush(stdout);
     if (strcmp(argv[1], "sealed") == 0) {

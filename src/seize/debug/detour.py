@@ -30,7 +30,15 @@ from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
 from seize.abi.names import signal_name, syscall_number
 from seize.abi.restart import RESTARTS
-from seize.errors import MemoryFault, PtraceError, SeizeError, TraceeGone, Unsupported, UsageError
+from seize.errors import (
+    MemoryFault,
+    NotStopped,
+    PtraceError,
+    SeizeError,
+    TraceeGone,
+    Unsupported,
+    UsageError,
+)
 from seize.stops import classify
 
 TYPE_CHECKING = False
@@ -71,8 +79,10 @@ class Detour:
     """A stopped thread, aside, as a context manager; at its end the thread is as it was.
 
     ``found`` has the program's registers and ``machine`` what the thread runs as at present.
-    Signals that others send are blocked meanwhile.  ``UsageError`` for a thread that can't be
-    taken aside: it waits in vfork(2), or is about to exit.  ``TraceeGone`` if it dies.
+    Signals that others send are blocked meanwhile, and processes that are made aren't traced.
+
+    ``UsageError`` for a thread that can't be taken aside: it waits in vfork(2), or is about to
+    exit.  ``TraceeGone`` if it dies.
     """
 
     machine: arch.Arch
@@ -264,8 +274,10 @@ class Detour:
                     # Let it go into that stop afterwards: see Tracer.resume.
                     tracee.interrupted = True
                     tracee.step = tracee.operation if tracee.step is None else tracee.step
-            elif event in (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_CLONE, pt.PTRACE_EVENT_VFORK):
+            elif event == pt.PTRACE_EVENT_CLONE:
                 tracee.tracer.event(tracee.tid, status)
+            elif event in (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK):
+                self._let_go(tracee.ask(ptrace.geteventmsg))
             elif event:
                 continue
             elif signal & 0x80 or not self._was_sent():
@@ -273,6 +285,15 @@ class Detour:
             else:
                 # It can't be blocked (SIGSTOP), or mustn't be, lest what is caused here kills.
                 self._to_resend.add(signal)
+
+    def _let_go(self, child: int) -> None:
+        """Trace no further a process that was made meanwhile: one may have to wait for it."""
+        if os.WIFSTOPPED(kernel.waitpid(child, kernel.WALL)[1]):
+            try:
+                ptrace.detach(child)
+            except (TraceeGone, NotStopped):
+                # It was killed.
+                return
 
     def _was_sent(self) -> bool:
         """Tell whether the signal of this stop was sent by somebody, and not caused here."""
