@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16
 _HIGHEST_PORT = 65535
+_BACKLOG = 8
+"""Clients that may be waiting: one who has gone before its turn mustn't keep the next one out."""
 
 
 @frozen
@@ -183,7 +185,7 @@ class Listener:
         here = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sockets.append(here)
         here.bind(self.address.where)
-        here.listen(1)
+        here.listen(_BACKLOG)
 
     def _listen(self) -> None:
         port = self.address.port
@@ -205,7 +207,7 @@ class Listener:
                 if family == socket.AF_INET6:
                     here.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                 here.bind((place[0], port))
-                here.listen(1)
+                here.listen(_BACKLOG)
             except OSError as error:
                 here.close()
                 problem = problem or error

@@ -64,7 +64,7 @@ def _plain(session: Session, annex: str) -> int:
 
 def exec_file(session: Session, annex: str) -> bytes:
     """The path of the program; the annex is a process id, empty for the one that is looked at."""
-    pid = Fields(annex.encode()).number() if annex else None
+    pid = Fields(annex.encode("ascii", "replace")).number() if annex else None
     return session.process(pid).executable.encode("utf-8", "surrogateescape")
 
 
@@ -135,7 +135,7 @@ def transfer(session: Session, fields: Fields) -> bytes | None:
     fields.expect(b":")
     name = fields.until(b":")
     operation = fields.until(b":")
-    annex = fields.until(b":").decode("utf-8", "surrogateescape")
+    annex = fields.until(b":").decode("ascii", "replace")
     reader = _READERS.get(name)
     if reader is None or operation not in (b"read", b"write"):
         return b""

@@ -179,10 +179,10 @@ def user_word_reader(offset: int) -> Callable[[int], int]:
     nothing = ctypes.c_void_p(0)
 
     def read(tid: int) -> int:
-        # The C library returns the word itself; -1 is no place that a register points to.
         word: int = ptrace(operation, tid, place, nothing)
         if word == -1:
-            raise _call.error(op.PTRACE_PEEKUSER, tid)
+            # The C library returns the word itself, so this is an error or not: errno tells.
+            return _call.peek(op.PTRACE_PEEKUSER, tid, offset)
         return word & _call.WORD_MASK
 
     return read
