@@ -15,8 +15,6 @@ from seize.engine.tracee import GONE, STOPPED
 from seize.errors import NotStopped, UsageError
 
 _WORD = 8
-_HIGHEST_CODE = 0xFF
-"""A si_code above is a ptrace event's, whose stop isn't one for a signal."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +28,14 @@ if TYPE_CHECKING:
     from seize.engine import Tracee
     from seize.ptrace import SigInfo
     from seize.symbols import Frame
+
+
+def _is_for_a_signal(info: SigInfo) -> bool:
+    """Whether this siginfo is a signal's, rather than that of another ptrace-stop."""
+    # Those of events are above the signals', those of system calls and of ptrace's own steps
+    # are SIGTRAP, with and without the bit of PTRACE_O_TRACESYSGOOD.
+    own = (k.SIGTRAP, k.SIGTRAP | 0x80)
+    return info.code <= 0xFF and not (info.signo == k.SIGTRAP and info.code in own)
 
 
 class Thread:
@@ -170,7 +176,7 @@ class Thread:
         The kernel injects signals only where it has stopped for one.  From other stops it is
         sent, and not told when it arrives.
         """
-        if signal and self.siginfo().code > _HIGHEST_CODE:
+        if signal and not _is_for_a_signal(self.siginfo()):
             self.pending_signal = 0
             self.sent.append(signal)
             kernel.tgkill(self.process.pid, self.tid, signal)
