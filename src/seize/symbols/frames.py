@@ -9,7 +9,7 @@ from seize.symbols import constants as dw
 from seize.symbols.images import VDSO
 from seize.symbols.printing import format_argument
 from seize.symbols.scopes import shown_name, source_of
-from seize.symbols.variables import Surroundings, entry_of, read_variable, variables_in
+from seize.symbols.variables import Surroundings, entry_of, named_variables, read_variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,9 +117,11 @@ class Frame:
     @property
     def function(self) -> str | None:
         """The name of the function; None if nothing tells."""
-        if self.scopes:
-            return shown_name(self.scopes[0])
-        return self.place.symbol
+        try:
+            return shown_name(self.scopes[0]) if self.scopes else self.place.symbol
+        except (OSError, Malformed):
+            # Damaged debugging information is as good as none.
+            return self.place.symbol
 
     @property
     def inlined_callee(self) -> Frame | None:
@@ -132,8 +134,11 @@ class Frame:
         """The source file as the compiler was told it, its path, and the line ("", "", 0)."""
         callee, info = self.inlined_callee, self.info
         if callee is not None and info is not None:
-            die = callee.scopes[0]
-            return source_of(info, die, dw.AT_CALL_FILE, dw.AT_CALL_LINE)
+            try:
+                return source_of(info, callee.scopes[0], dw.AT_CALL_FILE, dw.AT_CALL_LINE)
+            except (OSError, Malformed):
+                # Damaged debugging information is as good as none.
+                return "", "", 0
         return self.place.file, self.place.path, self.place.line
 
     @property
@@ -196,28 +201,22 @@ class Frame:
 
     def parameters(self) -> list[tuple[str, Value, Value | None]]:
         """The parameters: name, value, and what it was at entry where the caller tells it."""
-        if not self.scopes:
-            return []
-        around = self.surroundings()
+        around = self.surroundings() if self.scopes else None
         found = []
-        for die in variables_in(self.scopes[0], dw.TAG_PARAMETER):
-            name = die.any_name
-            if name:
-                value = read_variable(die, around)
-                found.append((name, value, entry_of(die, value, around)))
+        for name, die in named_variables(self.scopes[:1], dw.TAG_PARAMETER):
+            assert around is not None
+            value = read_variable(die, around)
+            found.append((name, value, entry_of(die, value, around)))
         return found
 
     def variables(self) -> list[tuple[str, Value]]:
         """The local variables with their values, those of the innermost block first."""
-        if not self.scopes:
-            return []
-        around = self.surroundings()
-        return [
-            (name, read_variable(die, around))
-            for scope in reversed(self.scopes)
-            for die in variables_in(scope, dw.TAG_VARIABLE)
-            if (name := die.any_name)
-        ]
+        around = self.surroundings() if self.scopes else None
+        found = []
+        for name, die in named_variables(self.scopes[::-1], dw.TAG_VARIABLE):
+            assert around is not None
+            found.append((name, read_variable(die, around)))
+        return found
 
     @property
     def args(self) -> dict[str, Value]:
@@ -239,8 +238,8 @@ class Frame:
         around = self.surroundings()
         for scope in reversed(self.scopes):
             for tag in (dw.TAG_VARIABLE, dw.TAG_PARAMETER):
-                for die in variables_in(scope, tag):
-                    if die.any_name == name:
+                for known, die in named_variables([scope], tag):
+                    if known == name:
                         return read_variable(die, around)
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seize.stacks import Malformed, Modules
 from seize.symbols.debuginfo import DebugInfo
 from seize.symbols.names import SymbolNames
+from seize.symbols.plt import Stubs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class ImageData:
         self._names: SymbolNames | None = None
         self._info: DebugInfo | None = None
         self._info_sought = False
+        self._stubs: Stubs | None = None
+        self._stubs_sought = False
         # What was looked up, by what was asked for: breakpoints ask again at each new library.
         self.entries: dict[str, dict[int, bool]] = {}
         self.listed: dict[str, list[tuple[Unit, UnitLines, set[int]]]] = {}
@@ -40,6 +43,18 @@ class ImageData:
                 # A damaged file has no names.
                 self._names = SymbolNames([])
         return self._names
+
+    @property
+    def stubs(self) -> Stubs | None:
+        """The stubs of the procedure linkage table; None if the file is damaged."""
+        if not self._stubs_sought:
+            self._stubs_sought = True
+            try:
+                self._stubs = Stubs(self.module.elf)
+            except (OSError, Malformed):
+                # As if it had none.
+                self._stubs = None
+        return self._stubs
 
     @property
     def info(self) -> DebugInfo | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seize.errors import MemoryFault, UsageError
+from seize.stacks.reading import Malformed
 from seize.symbols.floats import float_text
 from seize.symbols.text import character_prefix, quoted_character, quoted_string
 from seize.symbols.types import REFERENCES, STRUCTS
@@ -29,15 +30,20 @@ def format_value(value: Value, *, top: bool = False) -> str:
         return prefix + _Printer().text(value, deref=True)
     except MemoryFault as fault:
         return f"<error: Cannot access memory at address {fault.address:#x}>"
+    except (OSError, Malformed) as error:
+        return f"<error: {error}>"
 
 
 def format_argument(value: Value) -> str:
     """The text of a function's argument in a stack: of structs and arrays only "..."."""
-    type_ = value.type.strip()
-    if type_.code in REFERENCES:
-        type_ = type_.referred.strip()
-    if type_.code in (*STRUCTS, "array"):
-        return "..."
+    try:
+        type_ = value.type.strip()
+        if type_.code in REFERENCES:
+            type_ = type_.referred.strip()
+        if type_.code in (*STRUCTS, "array"):
+            return "..."
+    except (OSError, Malformed) as error:
+        return f"<error: {error}>"
     return format_value(value)
 
 

@@ -169,18 +169,22 @@ class Symbols:
 
     def _symbol_over(self, image: Image, address: int) -> tuple[str | None, int]:
         """The name of the function or the variable over an address, and how far it is into it."""
-        names = self.cache.of(image.module).names
-        if names.is_code(address):
+        data = self.cache.of(image.module)
+        if data.names.is_code(address):
+            stub = None if data.stubs is None else data.stubs.at(address)
+            if stub is not None:
+                return stub[0], address - stub[1]
             code = image.module.symbol(address)
-            if code is None:
+            if code is None or (code.size and address >= code.address + code.size):
+                # What is nearest isn't it.
                 return None, 0
             return self._function_name(image, code.name, address), address - code.address
-        data = names.data_at(address)
-        if data is None:
+        variable = data.names.data_at(address)
+        if variable is None:
             return None, 0
         # A static variable of a function: the compiler has numbered it.
-        name = _NUMBERED.sub("", data.name) if self.info_of(image) else data.name
-        return demangle(name), address - data.address
+        name = _NUMBERED.sub("", variable.name) if data.info else variable.name
+        return demangle(name), address - variable.address
 
     def _function_name(self, image: Image, symbol: str, address: int) -> str:
         """A function's name; of a clone that the compiler has made, that of the original."""

@@ -142,7 +142,20 @@ def entry_of(die: Die, value: Value, around: Surroundings) -> Value | None:
 # ---------------------------------------------------------------------- which there are
 
 
-def variables_in(scope: Die, tag: int) -> Iterator[Die]:
+def named_variables(scopes: list[Die], tag: int) -> Iterator[tuple[str, Die]]:
+    """The variables (or parameters) of some scopes that have a name."""
+    for scope in scopes:
+        try:
+            for die in _variables_in(scope, tag):
+                name = die.any_name
+                if name:
+                    yield name, die
+        except (OSError, Malformed):
+            # Damaged debugging information: what was read so far is good.
+            continue
+
+
+def _variables_in(scope: Die, tag: int) -> Iterator[Die]:
     """The variables (or parameters) of a function or a block: those that exist, then the others.
 
     The others are in the abstract instance only: the compiler has removed them.
@@ -184,13 +197,12 @@ def _missing(original: Die, present: set[int], tag: int) -> Iterator[Die]:
 
 def read_variable(die: Die, around: Surroundings) -> Value:
     """The value of a variable's entry."""
-    info = around.symbols.info_of(around.image)
-    type_ = resolved(type_of(info, die), around)
-    space = around.symbols
-    constant = die.inherited(dw.AT_CONST_VALUE)
-    if constant is not None and dw.AT_LOCATION not in die:
-        return Value(type_, space, data=_constant(constant, type_))
+    info, space, type_ = around.symbols.info_of(around.image), around.symbols, VOID
     try:
+        type_ = resolved(type_of(info, die), around)
+        constant = die.inherited(dw.AT_CONST_VALUE)
+        if constant is not None and dw.AT_LOCATION not in die:
+            return Value(type_, space, data=_constant(constant, type_))
         code = _location_code(die, around)
         if code is None:
             return _declared(die, type_, around)
