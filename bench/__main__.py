@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import debugger, decoding, engine, filtering, startup, system_calls
+from bench import debugger, decoding, engine, filtering, startup, symbols, system_calls
 
 SUBJECTS = {
     "startup": startup.main,
@@ -14,6 +14,7 @@ SUBJECTS = {
     "engine": engine.main,
     "filtering": filtering.main,
     "debugger": debugger.main,
+    "symbols": symbols.main,
 }
 
 

@@ -115,8 +115,7 @@ def _calls(site: Die, function: Die, frame: Frame) -> bool:
     caller, start = frame.physical_caller(), entry_pc(function)
     if caller is None or caller.image is None or start is None:
         return False
-    origin = site.reference(dw.AT_CALL_ORIGIN) or site.reference(dw.AT_ABSTRACT_ORIGIN)
-    if origin is not None and declaration(origin) is declaration(function):
+    if _names(site, function):
         return True
     called = _target(frame.symbols, caller.image, site)
     if called is not None:
@@ -125,6 +124,16 @@ def _calls(site: Die, function: Die, frame: Frame) -> bool:
     if target is None:
         return False
     return value_of(target, caller.surroundings()) == start + frame.bias
+
+
+def _names(site: Die, function: Die) -> bool:
+    """Whether a call site names a function."""
+    origin = site.reference(dw.AT_CALL_ORIGIN) or site.reference(dw.AT_ABSTRACT_ORIGIN)
+    if origin is None:
+        return False
+    if declaration(origin) is declaration(function):
+        return True
+    return linkage_name(origin) == linkage_name(function)
 
 
 # ---------------------------------------------------------------------- tail calls
@@ -139,7 +148,9 @@ def tail_calls(callee: Frame, caller: Frame) -> list[int]:
     function, symbols = callee.function_die, caller.symbols
     site = call_site(caller)
     start = None if function is None else entry_pc(function)
-    if site is None or start is None or caller.image is None:
+    if function is None or site is None or start is None or caller.image is None:
+        return []
+    if _names(site, function):
         return []
     called = _target(symbols, caller.image, site)
     goal = start + callee.bias
@@ -192,16 +203,15 @@ def _target(symbols: Symbols, image: Image, site: Die) -> _Target | None:
     start = entry_pc(origin)
     if start is not None:
         return _Target(start + image.bias, image, origin)
-    found = info.code_of(origin)
-    start = None if found is None else entry_pc(found)
-    if found is not None and start is not None:
-        return _Target(start + image.bias, image, found)
+    for start, _, die in info.functions(origin.unit):
+        if entry_pc(die) == start and declaration(die) is declaration(origin):
+            return _Target(start + image.bias, image, die)
     name = linkage_name(origin)
-    symbol = None if name is None else symbols.symbol(name)
+    symbol = None if name is None else symbols.symbol(name, first=image)
     place = None if symbol is None else symbols.info_at(symbol.address)
     if symbol is None or place is None or place[1] is None:
         return None
     elsewhere, more = place
     assert more is not None
-    die = more.function_at(symbol.address - elsewhere.bias)
-    return None if die is None else _Target(symbol.address, elsewhere, die)
+    found = more.function_at(symbol.address - elsewhere.bias)
+    return None if found is None else _Target(symbol.address, elsewhere, found)

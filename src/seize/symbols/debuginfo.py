@@ -14,7 +14,6 @@ from seize.stacks.reading import Cursor, Malformed
 from seize.symbols import constants as dw
 from seize.symbols.dwarf import Dwarf
 from seize.symbols.ranges import entry_pc, ranges_of
-from seize.symbols.scopes import linkage_name
 from seize.symbols.sourcelines import UnitLines
 from seize.symbols.types import Types
 
@@ -57,7 +56,6 @@ class DebugInfo:
         self._programs: dict[int, LineProgram | None] = {}
         self._functions: dict[int, list[tuple[int, int, Die]]] = {}
         self._named: dict[tuple[str, frozenset[int]], list[Die]] = {}
-        self._code_of: dict[Die, Die | None] = {}
         self._nested: dict[int, list[tuple[int, int, Die]]] = {}
         self.types = Types(self)
 
@@ -185,21 +183,6 @@ class DebugInfo:
             if die is not None:
                 yield die
 
-    def code_of(self, die: Die) -> Die | None:
-        """The function with code that an entry declares, or is the abstract instance of."""
-        if die not in self._code_of:
-            name = die.any_name or ""
-            mangled = linkage_name(die)
-            self._code_of[die] = next(
-                (
-                    found
-                    for found in self.named(name, _FUNCTIONS)
-                    if entry_pc(found) is not None and linkage_name(found) == mangled
-                ),
-                None,
-            )
-        return self._code_of[die]
-
     # ------------------------------------------------------------------ by name
 
     def units_naming(self, name: str, tags: frozenset[int]) -> Iterator[Unit]:
@@ -213,11 +196,16 @@ class DebugInfo:
             position = -1
             while (position := section.find(needle, position + 1)) >= 0:
                 unit = dwarf.unit_at(position)
-                if unit.offset not in found and _names_there(unit, position, tags):
+                if unit.offset in found:
+                    position = unit.end - 1
+                elif _names_there(unit, position, tags):
                     found.add(unit.offset)
+                    yield unit
         wanted = set(offsets)
         for unit in dwarf.units:
-            if unit.data is not section or unit.offset in found or unit.names_by_index(wanted):
+            if unit.data is not section or (
+                unit.offset not in found and unit.names_by_index(wanted)
+            ):
                 yield unit
 
     def inlined_named(self, name: str) -> Iterator[tuple[int, Die]]:
@@ -243,15 +231,16 @@ class DebugInfo:
         """The entries of some kinds outside of functions whose own name is ``name``."""
         key = name, tags
         if key not in self._named:
-            # What a class only declares may be defined by an entry that has no name itself.
-            units = self.units_naming(name, tags | _DECLARED)
-            self._named[key] = [
-                die
-                for unit in units
-                for die in _outside(unit.root)
-                if die.tag in tags and die.any_name == name
-            ]
+            self._named[key] = list(self.seek(name, tags))
         return self._named[key]
+
+    def seek(self, name: str, tags: frozenset[int]) -> Iterator[Die]:
+        """The same, one after the other: for who wants only the first ones."""
+        # What a class only declares may be defined by an entry that has no name itself.
+        for unit in self.units_naming(name, tags | _DECLARED):
+            for die in _outside(unit.root):
+                if die.tag in tags and die.any_name == name:
+                    yield die
 
     def below(self, unit: Unit, tags: frozenset[int]) -> Iterator[Die]:
         """The entries of some kinds in a unit, outside of functions."""

@@ -124,7 +124,7 @@ class _Printer:
 
     def _pointer(self, value: Value, type_: Type, number: int) -> str:
         target = type_.referred
-        if target.strip().code == "function":
+        if target.bare().code == "function":
             return _address(value, number, is_code=True)
         text = _address(value, number, is_code=False)
         prefix = character_prefix(target)

@@ -47,7 +47,7 @@ class Symbols:
         self.view = CodeView(backend)
         self.code = CodeSpace(self.cache.modules)
         self._images: tuple[Image, ...] | None = None
-        self._symbols: dict[str, Symbol | None] = {}
+        self._symbols: dict[tuple[str, Image | None], Symbol | None] = {}
 
     # ------------------------------------------------------------------ images
 
@@ -99,11 +99,17 @@ class Symbols:
 
     # ------------------------------------------------------------------ names
 
-    def symbol(self, name: str) -> Symbol | None:
-        """The first symbol of this (linkage) name, in the order of the images."""
-        if name not in self._symbols:
-            self._symbols[name] = next(self.symbols_named(name), None)
-        return self._symbols[name]
+    def symbol(self, name: str, *, first: Image | None = None) -> Symbol | None:
+        """The first symbol of this (linkage) name, in the order of the images.
+
+        That of the image ``first`` comes before the others.
+        """
+        key = name, first
+        if key not in self._symbols:
+            found = () if first is None else self.cache.of(first.module).names.find(name)
+            own = next((_moved(symbol, first) for symbol in found), None) if first else None
+            self._symbols[key] = own or next(self.symbols_named(name), None)
+        return self._symbols[key]
 
     def symbols_named(self, name: str) -> Iterator[Symbol]:
         """All symbols of exactly this (linkage) name."""

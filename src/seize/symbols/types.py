@@ -120,12 +120,16 @@ class Type:
 
     def strip(self) -> Type:
         """The type without typedefs and qualifiers, completed where it is only declared."""
+        return self.bare().completed()
+
+    def bare(self) -> Type:
+        """The type without typedefs and qualifiers, maybe only declared."""
         found = self
         for _ in range(_DEEPEST):
             if found.code != "typedef" and found.code not in QUALIFIERS.values():
                 break
             found = found.referred
-        return found.completed()
+        return found
 
     def completed(self) -> Type:
         """The definition of a struct that is only declared here; itself if there is none."""
@@ -377,7 +381,7 @@ class Types:
     def find(self, name: str, tags: frozenset[int]) -> Type | None:
         """The first complete type of a qualified name."""
         last = name.rpartition("::")[2] if "<" not in name else name
-        for die in self._info.named(last, tags):
+        for die in self._info.seek(last, tags):
             if not die.flag(dw.AT_DECLARATION) and qualified_name(die) == name:
                 return self.of(die)
         return None
