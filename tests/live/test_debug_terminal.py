@@ -570,6 +570,22 @@ def test_a_person_types_with_history_completion_and_repetition(
         terminal.type("\r")
         terminal.expect("No watchpoints.")
         terminal.expect("(seize)")
+        # A block is given up by Ctrl-C, and ended by a line that says so.
+        terminal.type("commands 1\r")
+        terminal.expect("Type commands for breakpoint(s) 1, one per line.")
+        terminal.expect(">")
+        terminal.type("\x03")
+        terminal.expect("Quit")
+        terminal.expect("(seize)")
+        terminal.type("commands 1\r")
+        terminal.expect(">")
+        terminal.type('printf "it is %d\\n", value * 10\r')
+        terminal.expect(">")
+        terminal.type("end\r")
+        terminal.expect("(seize)")
+        terminal.type("continue\r")
+        terminal.expect("it is 30\n")
+        terminal.expect("(seize)")
         terminal.type("\x04")
         terminal.expect("will be killed")
         terminal.expect("Quit anyway? (y or n)")
@@ -636,6 +652,24 @@ def test_panes_show_source_instructions_and_registers(program: Builder, tmp_path
         terminal.expect("killed]")
         terminal.type("quit\r")
         assert terminal.close() == 0
+
+
+def test_what_runs_in_the_background_is_told_while_a_line_is_typed(tmp_path: Path) -> None:
+    with debug_at_terminal("sleep", "0.3", XDG_STATE_HOME=str(tmp_path)) as terminal:
+        terminal.expect("(seize)")
+        terminal.type("continue &\r")
+        terminal.expect("exited normally]")
+        terminal.type("quit\r")
+        assert terminal.close() == 0
+    process = seize("debug", "--json", "sleep", "0.3", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("continue &\n")
+    process.stdin.flush()
+    events = [json.loads(process.stdout.readline())["event"] for _ in range(3)]
+    assert events == ["start", "result", "stop"]
+    out, _ = process.communicate("p 6 * 7\n", timeout=20)
+    assert json.loads(out)["data"] == 42
 
 
 # ------------------------------------------------------------ signals for us

@@ -172,6 +172,22 @@ def value(item: Any, form: Format, name: Callable[[int], str]) -> str:
     return integer(int(item), size, form.letter, name, pad=form.letter == "z")
 
 
+def pretty(item: Any, indent: int = 0) -> str:
+    """A value with each member of its structs on a line of its own: ``set print pretty on``."""
+    kind = variables.kind(item)
+    if kind in variables.STRUCTS and not item.optimized_out:
+        deeper = indent + 2
+        lines = [
+            f"{' ' * deeper}{one.name} = {pretty(item.member(one), deeper)}"
+            for one in item.type.strip().fields
+        ]
+        return "{\n" + ",\n".join(lines) + "\n" + " " * indent + "}"
+    if kind == "array" and variables.kind(item[0]) in variables.STRUCTS:
+        count = min(item.type.strip().count or 0, _ELEMENTS)
+        return "{" + ", ".join(pretty(item[index], indent + 2) for index in range(count)) + "}"
+    return variables.listed(item)
+
+
 def _python(item: Any, form: Format, name: Callable[[int], str]) -> str:
     if isinstance(item, bool) or not isinstance(item, int):
         if isinstance(item, (list, tuple)):

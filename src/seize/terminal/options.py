@@ -35,20 +35,16 @@ SETTINGS = (
     Setting("disable-randomization", True, "start programs at the same addresses each time"),
     Setting("follow-fork-mode", "parent", "which process to follow", ("parent", "child", "both")),
     Setting("detach-on-fork", True, "let the process go that isn't followed"),
-    Setting(
-        "scheduler-locking", "off", "what else runs meanwhile", ("off", "on", "step", "replay")
-    ),
+    Setting("scheduler-locking", "off", "let other threads stand still", ("off", "on", "step")),
     Setting("non-stop", False, "stop only the thread that has a reason to"),
-    Setting("step-mode", False, "stop in functions without line numbers"),
-    Setting("can-use-hw-watchpoints", 1, "use the machine's debug registers"),
+    Setting("print pretty", False, "show each member of a struct on a line of its own"),
     Setting("breakpoint pending", "auto", "keep what isn't found yet", ("auto", "on", "off")),
     # What scripts for gdb set, and what there is nothing to be done about.
     Setting("pagination", False, "output isn't stopped page by page"),
     Setting("height", 0, "output isn't stopped page by page"),
     Setting("width", 0, "lines aren't broken"),
     Setting("verbose", False, "there is nothing more to tell"),
-    Setting("print pretty", False, "show structs in several lines"),
-    Setting("style enabled", True, "colours of the panes and of listings"),
+    Setting("style enabled", True, "colours in the panes"),
     Setting("history save", True, "keep the typed lines for another time"),
 )
 _KNOWN = {setting.name: setting for setting in SETTINGS}

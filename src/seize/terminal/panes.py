@@ -52,8 +52,6 @@ class Screen:
         from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
         from prompt_toolkit.layout.processors import BeforeInput
 
-        from seize.terminal.repl import PROMPT
-
         session = self._session
         session.console.sink = self._write
         buffer = Buffer(
@@ -64,14 +62,14 @@ class Screen:
             windows.append(Window(FormattedTextControl(getattr(self, f"_{name}"))))
             windows.append(Window(height=1, char="─"))
         windows.append(Window(FormattedTextControl(self._output), height=_HEIGHT))
-        control = BufferControl(buffer, input_processors=[BeforeInput(PROMPT)])
+        control = BufferControl(buffer, input_processors=[BeforeInput(session.prompt)])
         windows.append(Window(control, height=1))
         layout = Layout(HSplit(windows), focused_element=control)
         application: Any = Application(
             layout=layout, key_bindings=self._keys(buffer), full_screen=True
         )
         line: str = application.run()
-        self._write(f"{PROMPT}{line}\n")
+        self._write(f"{session.prompt}{line}\n")
         return line
 
     def _keys(self, buffer: Any) -> Any:
@@ -85,7 +83,7 @@ class Screen:
             buffer.append_to_history()
             buffer.reset()
             if self._is_inside(line):
-                self._write(f"(seize) {line}\n")
+                self._write(f"{self._session.prompt}{line}\n")
                 self._repl.take(line)
                 event.app.invalidate()
             else:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seize.terminal import table
+from seize.terminal.session import INTERRUPT
 from seize.terminal.table import CommandError
+
+_LOOK_EVERY, _LOOK_FOR = 0.1, 0.005
+"""Seconds between two looks at what runs in the background, and for a look."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
     from seize.terminal.session import Session
-
-PROMPT = "(seize) "
 
 
 class Repl:
@@ -34,6 +38,8 @@ class Repl:
 
     def take(self, line: str) -> None:
         """Do what a typed line says."""
+        if line == INTERRUPT:
+            return
         if not line.strip():
             line = self._repeat
         if line:
@@ -43,11 +49,11 @@ class Repl:
     def _plain(self) -> Iterator[str]:
         """The lines of standard input."""
         session = self._session
-        prompt = PROMPT if sys.stdin is not None and sys.stdin.isatty() else ""
+        is_terminal = sys.stdin is not None and sys.stdin.isatty()
         while sys.stdin is not None:
-            if prompt and not session.console.json:
-                session.console.write(prompt)
-            line = sys.stdin.readline()
+            if is_terminal and not session.console.json:
+                session.console.write(session.prompt)
+            line = Reading(session).line() if session.debugger.running else sys.stdin.readline()
             if not line:
                 return
             yield line.rstrip("\n")
@@ -77,6 +83,7 @@ class Repl:
                 yield self._typed(prompt)
             except KeyboardInterrupt:
                 session.console.say("Quit")
+                yield INTERRUPT
             except EOFError:
                 # As `quit`: it asks, if there is something to lose.
                 session.console.say("quit")
@@ -86,10 +93,55 @@ class Repl:
         session = self._session
         session.console.sink = None
         if session.layout == "off":
-            return str(prompt.prompt(PROMPT))
+            return str(prompt.prompt(session.prompt, pre_run=self._watch_background))
         from seize.terminal.panes import Screen
 
         return Screen(session, self, prompt).read()
+
+    def _watch_background(self) -> None:
+        """While a line is typed, tell what happens to a program that runs in the background."""
+        from prompt_toolkit.application import get_app, run_in_terminal
+
+        session = self._session
+
+        async def watch() -> None:
+            import asyncio
+
+            while session.debugger.running:
+                await asyncio.sleep(_LOOK_EVERY)
+                stop = session.debugger.wait(_LOOK_FOR)
+                if stop is not None:
+                    await run_in_terminal(partial(session.tell, stop))
+
+        if session.debugger.running:
+            get_app().create_background_task(watch())
+
+
+class Reading:
+    """Reads one line in a thread of its own, while the program runs in the background.
+
+    What happens to the program is told meanwhile, by this thread, which traces it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lines: list[str] = []
+        self._thread = threading.Thread(target=self._read, daemon=True)
+
+    def _read(self) -> None:
+        self._lines.append(sys.stdin.readline())
+        self._session.debugger.wake()
+
+    def line(self) -> str:
+        """The line; "" at the end of the input."""
+        session = self._session
+        self._thread.start()
+        while not self._lines and session.debugger.running:
+            stop = session.debugger.wait()
+            if stop is not None:
+                session.tell(stop)
+        self._thread.join()
+        return self._lines[0]
 
 
 def repeated(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from seize.debug import Debugger
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from seize.terminal.points import Point
     from seize.terminal.settings import Settings
 
+PROMPT = "(seize) "
+INTERRUPT = "\x03"
+"""What stands for a line that a person has given up by Ctrl-C."""
 _LONGEST = 4096
 _DEEPEST = 50
 """How deep scripts may source scripts."""
@@ -67,6 +71,7 @@ class Session:
         self.display_count = 0
         self.input: Iterator[str] = iter(())
         """Where the lines of a block (``commands`` … ``end``) come from."""
+        self.prompt = PROMPT
         self.interactive = False
         """Whether a person types: then what is dangerous is asked, and more is said."""
         self.failed = False
@@ -111,6 +116,16 @@ class Session:
         Return whether all went well; what did not has been told.
         """
         good = self.attempt(line)
+        return self._follow() and good
+
+    def tell(self, stop: DebugStop) -> None:
+        """Report a stop of a program that runs in the background, and do what follows from it."""
+        self.report(stop)
+        self._follow()
+
+    def _follow(self) -> bool:
+        """Do the commands of the breakpoint that was hit."""
+        good = True
         while self._actions:
             good = self.attempt(self._actions.pop(0)) and good
         return good
@@ -190,19 +205,35 @@ class Session:
             self._depth -= 1
             self.input = before
 
-    def block(self) -> list[str]:
-        """The lines up to ``end`` of what is being read: the body of a command."""
+    def block(self, what: str = "") -> list[str]:
+        """The lines up to ``end`` of what is being read: the body of a command.
+
+        A person is asked for ``what``.
+        """
+        if self.interactive and what:
+            self.console.say(f'{what}, one per line.\nEnd with a line saying just "end".')
         body: list[str] = []
-        for line in self.input:
-            if line.strip() == "end":
-                break
-            body.append(line)
+        before, self.prompt = self.prompt, ">"
+        try:
+            for line in self.input:
+                if line == INTERRUPT:
+                    raise KeyboardInterrupt
+                if line.strip() == "end":
+                    break
+                body.append(line)
+        finally:
+            self.prompt = before
         return body
 
     # ------------------------------------------------------------ running
 
-    def run_until_stop(self, action: Callable[[], DebugStop | None]) -> DebugStop | None:
-        """Let the program run by ``action``, which waits, and report where it stops."""
+    def run_until_stop(
+        self, action: Callable[[], DebugStop | None], *, steps: bool = False
+    ) -> DebugStop | None:
+        """Let the program run by ``action``, which waits, and report where it stops.
+
+        ``steps``: it runs only a little, so that other threads may stand still meanwhile.
+        """
         if self.program.is_core:
             raise CommandError("This is a core file, which can't run.")
         self.program.fresh = None
@@ -210,7 +241,7 @@ class Session:
         self.selection.forget()
         self.is_running = True
         try:
-            with self.terminal.lent(self.selection.current):
+            with self.terminal.lent(self.selection.current), self._locked(steps):
                 stop = action()
                 while stop is None and self.debugger.running:
                     if self.interrupted:
@@ -222,6 +253,18 @@ class Session:
         if stop is not None:
             self.report(stop)
         return stop
+
+    @contextmanager
+    def _locked(self, steps: bool) -> Iterator[None]:
+        """Let nothing else run with a thread that steps, if ``scheduler-locking`` says so."""
+        before = self.debugger.non_stop
+        if steps and self.options["scheduler-locking"] != "off":
+            # Without all-stop, nobody else is resumed with it; the others are stopped already.
+            self.debugger.non_stop = True
+        try:
+            yield
+        finally:
+            self.debugger.non_stop = before
 
     def report(self, stop: DebugStop) -> None:
         """Select the thread that stopped, tell why, and note the commands that follow from it."""

@@ -230,7 +230,8 @@ def commands(session: Session, argument: str) -> None:
         numbers = [session.points[-1].number]
     else:
         raise CommandError("No breakpoints specified.")
-    body = session.block()
+    named = ", ".join(str(number) for number in numbers)
+    body = session.block(f"Type commands for breakpoint(s) {named}")
     for number in numbers:
         session.book.scripts[number] = body
 

@@ -40,7 +40,8 @@ def _text(session: Session, value: Any, form: Format) -> str:
     if form.letter in ("i",) or form.count != 1:
         raise CommandError('Format letter "i" and counts are for "x", not for "print".')
     if variables.kind(value) and not form.letter and not form.size:
-        return str(value)
+        is_pretty = session.options["print pretty"] and variables.kind(value) != "pointer"
+        return formats.pretty(value) if is_pretty else str(value)
     return formats.value(value, form, session.symbol_name)
 
 

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def going_on(session: Session) -> DebugStop | None:
-    """Let everything run until something stops."""
-    return session.debugger.run()
+    """Let everything run until something stops; the thread alone if the scheduler is locked."""
+    alone = session.options["scheduler-locking"] == "on"
+    session.debugger.resume(session.thread if alone else None)
+    return session.debugger.wait()
 
 
 def signal_number(text: str, *, zero: bool = False) -> int:

@@ -30,7 +30,7 @@ def _repeat(session: Session, argument: str, step: Callable[[], DebugStop | None
                 break
         return stop
 
-    session.run_until_stop(steps)
+    session.run_until_stop(steps, steps=True)
 
 
 @command("step, s", "running", "[COUNT]", "expression", "same")
@@ -69,7 +69,7 @@ def finish(session: Session, argument: str) -> None:
     session.finishing = results.function(frame)
     try:
         if frame.level == 0:
-            session.run_until_stop(session.thread.finish)
+            session.run_until_stop(session.thread.finish, steps=True)
         else:
             _run_to(session, caller.pc, _is_below(frame.cfa or frame.sp))
     finally:
@@ -116,7 +116,7 @@ def until(session: Session, argument: str) -> None:
             if now.cfa != cfa or not start <= now.pc < end:
                 return stop
 
-    session.run_until_stop(past)
+    session.run_until_stop(past, steps=True)
 
 
 @command("advance", "running", "LOCATION", "location", "same")

@@ -60,7 +60,7 @@ def python_(session: Session, argument: str) -> Any:
     """
     if argument:
         return python.run(session, argument)
-    return python.execute(session, "\n".join(session.block()) + "\n", "<python>")
+    return python.execute(session, "\n".join(session.block("Type Python")) + "\n", "<python>")
 
 
 @command("define", "support", "NAME")
@@ -69,7 +69,7 @@ def define(session: Session, argument: str) -> None:
     name = argument.strip()
     if not name.replace("-", "_").isidentifier():
         raise CommandError("Argument required (name of command to define).")
-    body = session.block()
+    body = session.block(f'Type commands for definition of "{name}"')
 
     def run(session: Session, given: str) -> None:
         words = given.split()
