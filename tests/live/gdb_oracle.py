@@ -59,7 +59,8 @@ class Stop:
 
     def __init__(self, gdb: dict[str, Any], cache: ImageCache) -> None:
         self.gdb = gdb
-        self.symbols = Symbols(LiveBackend(gdb["pid"]), cache)
+        machine = "x86_64" if "rip" in gdb["registers"] else "i386"
+        self.symbols = Symbols(LiveBackend(gdb["pid"], machine), cache)
         vectors = [bytes.fromhex(text)[::-1] for text in gdb["vectors"]]
         self.stack: Stack = self.symbols.stack(gdb["registers"], vectors.__getitem__)
 

@@ -15,6 +15,9 @@ GENERAL = (
 )
 
 
+GENERAL_32 = ("eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "esp", "eip")
+
+
 def said(command: str) -> str:
     """What gdb answers to a command, errors too."""
     try:
@@ -47,8 +50,9 @@ def places_of(where: str) -> list[int]:
 
 def stop(expressions: dict[str, list[str]]) -> dict[str, object]:
     """Everything about the stop."""
-    registers = {name: number(name) for name in GENERAL}
-    vectors = [vector(index) for index in range(16)]
+    is_long = "x86-64" in gdb.selected_frame().architecture().name()
+    registers = {name: number(name) for name in (GENERAL if is_long else GENERAL_32)}
+    vectors = [vector(index) for index in range(16 if is_long else 8)]
     line = said("info line *$pc")
     frames = []
     depth = said("bt").count("\n#") + 1

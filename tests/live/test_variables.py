@@ -24,6 +24,7 @@ C, CPP = PROGRAMS / "sym_values.c", PROGRAMS / "sym_classes.cc"
 BUILDS = [
     (C, "gcc", "-O0", 5),
     (C, "gcc", "-O2", 4),
+    (C, "gcc", "-m32", 5),
     (C, "clang", "-O0", 4),
     (C, "clang", "-O2", 5),
     (CPP, "g++", "-O0", 4),
@@ -36,8 +37,8 @@ ALWAYS = {
     "scalars": """depth + 1; depth * 2.5; sizeof(long); 'a'; "x"; 7 % -3; 077; 10.0 / 4; (char)98;
         (short)70000; -1 >> 1; 1 << 3; 4294967296; 0xffffffff; depth ? 5 : 6; global;
         &global; origin; origin.y + global; words; words[1]; *words; grid[1][2].x;
-        &grid[1][2]; add; &add; *add; main; depth.x; *depth; BLUE; $rip; (enum color)5;
-        !depth; ~depth; $rsp == $sp; 1 && 0; 5 ^ 3; (enum flags)7; f + d""",
+        &grid[1][2]; add; &add; *add; main; depth.x; *depth; BLUE; $pc; (enum color)5;
+        !depth; ~depth; $sp == $fp; 1 && 0; 5 ^ 3; (enum flags)7; f + d""",
     "aggregates": """text; &text; *text; text[1]; text + 1; &text[1]; numbers; numbers[2];
         *(numbers + 3); same; many; points[0].y; matrix[1]; matrix[1][2]; wide; bits.b;
         bits.d; bits.a + bits.b; number.bytes; sizeof(text); floats; text == full;
@@ -107,7 +108,7 @@ def around_stops(source: Path) -> list[str]:
 def oracle(request: pytest.FixtureRequest) -> Iterator[tuple[Path, str, Oracle]]:
     source, compiler, level, version = request.param
     wanted = {name: listed(texts) for name, texts in ALWAYS.items()}
-    if level == "-O0":
+    if level != "-O2":
         for name, texts in UNOPTIMIZED.items():
             wanted[name] = wanted.get(name, []) + listed(texts)
     binary = built(source, compiler, level, version)

@@ -25,7 +25,7 @@ struct bits {
     int b : 5;
     bool c : 1;
     enum color d : 4;
-    unsigned long e : 40;
+    unsigned long long e : 40;
 };
 
 union number {
@@ -79,7 +79,7 @@ static int __attribute__((noinline)) scalars(int depth) {
     unsigned char byte = 200;
     short s = -300;
     unsigned short us = 60000;
-    long l = -1234567890123L;
+    long l = -1234567890L;
     unsigned long long ull = 18446744073709551615ULL;
     float f = 0.1f, whole = 3.0f;
     double d = 0.1, big = 1e100, tiny = -2.5e-7;
@@ -104,7 +104,7 @@ static int __attribute__((noinline)) aggregates(struct point by_value, place_t *
     int matrix[2][3] = {{1, 2, 3}, {4, 5, 6}};
     wchar_t wide[] = L"wide";
     const wchar_t *wp = wide;
-    struct bits bits = {5, -3, true, BLUE, 1UL << 39};
+    struct bits bits = {5, -3, true, BLUE, 1ULL << 39};
     union number number = {.f = 1.5f};
     enum color color = GREEN, unknown = 77;
     enum flags none = 0, both = READ | EXECUTE, more = WRITE | 64, odd = 64;

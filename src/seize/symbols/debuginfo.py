@@ -203,21 +203,23 @@ class DebugInfo:
                     yield unit
         wanted = set(offsets)
         for unit in dwarf.units:
-            if unit.data is not section or (
-                unit.offset not in found and unit.names_by_index(wanted)
-            ):
+            if unit.offset not in found and unit.names_by_index(wanted):
+                yield unit
+        for unit in dwarf.type_units:
+            if any(unit.data.find(needle, unit.offset, unit.end) >= 0 for needle in needles):
                 yield unit
 
     def inlined_named(self, name: str) -> Iterator[tuple[int, Die]]:
         """Where functions whose own name is ``name`` are inlined: (entry, die)."""
         for unit in self.units_naming(name, _FUNCTIONS):
             for die in subprograms(unit.root):
-                if dw.AT_INLINE not in die or die.any_name != name:
+                if die.any_name != name or dw.AT_LOW_PC in die or dw.AT_RANGES in die:
                     continue
-                for inlined in self._instances(die):
-                    address = entry_pc(inlined)
-                    if address:
-                        yield address, inlined
+                for abstract in (die, *self.elsewhere(die)):
+                    for inlined in self._instances(abstract) if dw.AT_INLINE in abstract else ():
+                        address = entry_pc(inlined)
+                        if address:
+                            yield address, inlined
 
     def _instances(self, abstract: Die) -> Iterator[Die]:
         """Where an inlined function is: the entries that refer to it."""
@@ -225,6 +227,19 @@ class DebugInfo:
         needle = (abstract.offset - unit.offset).to_bytes(4, "little")
         for die in self.entries_with(unit.root, needle):
             if die.tag == dw.TAG_INLINED and die.reference(dw.AT_ABSTRACT_ORIGIN) is abstract:
+                yield die
+        yield from (die for die in self.elsewhere(abstract) if die.tag == dw.TAG_INLINED)
+
+    def elsewhere(self, abstract: Die) -> Iterator[Die]:
+        """The instances of an entry in other units, as optimizing at link time makes them."""
+        section = self.dwarf.section(".debug_info")
+        if abstract.unit.data is not section:
+            return
+        needle, position = abstract.offset.to_bytes(4, "little"), -1
+        while (position := section.find(needle, position + 1)) >= 0:
+            unit = self.dwarf.unit_at(position)
+            die = None if unit is abstract.unit else _entry_over(unit.root, position)
+            if die is not None and die.reference(dw.AT_ABSTRACT_ORIGIN) is abstract:
                 yield die
 
     def named(self, name: str, tags: frozenset[int]) -> list[Die]:

@@ -555,6 +555,8 @@ class Dwarf:
         self._tables: dict[int, Abbreviations] = {}
         self._units: list[Unit] | None = None
         self._signatures: dict[int, Unit] = {}
+        self.type_units: list[Unit] = []
+        """The units of .debug_types (DWARF 4), known once the others are."""
 
     def section(self, name: str) -> bytes:
         """The contents of a section, b"" if there is none."""
@@ -567,8 +569,9 @@ class Dwarf:
         """All units in order, as far as their headers can be read."""
         if self._units is None:
             self._units = list(self._read_units(".debug_info"))
-            types = list(self._read_units(".debug_types"))
-            self._signatures = {u.signature: u for u in [*self._units, *types] if u.signature}
+            self.type_units = list(self._read_units(".debug_types"))
+            every = [*self._units, *self.type_units]
+            self._signatures = {unit.signature: unit for unit in every if unit.signature}
         return self._units
 
     def _read_units(self, section: str) -> Iterator[Unit]:

@@ -290,6 +290,14 @@ class _Parser:
         function = Type("function", 1, None, result, parameters=tuple(parameters))
         return function.pointer(self.frame.symbols.word_size)
 
+    def base(self, words: frozenset[str]) -> Type:
+        """A base type; a long is as wide as an address."""
+        type_ = _base(words)
+        word = self.frame.symbols.word_size
+        if "long" not in words or type_.code != "int":
+            return type_
+        return Type("int", word, type_.tag, is_signed=type_.is_signed)
+
     def base_type(self) -> Type | None:
         while self.peek() in _QUALIFIERS:
             self.position += 1
@@ -308,9 +316,11 @@ class _Parser:
                 words.append(self.peek())
             self.position += 1
         if words:
-            if words.count("long") == 2 or (len(words) > 1 and words[-1] == "int"):
-                words = [word for word in words if word != "int" or len(words) == 1]
-            return _base(frozenset(words))
+            if words.count("long") == 2:
+                unsigned = "unsigned" in words
+                name = "unsigned long long" if unsigned else "long long"
+                return Type("int", 8, name, is_signed=not unsigned)
+            return self.base(frozenset(words))
         start = self.position
         name = self.qualified()
         if self.frame.find(name) is not None:

@@ -258,7 +258,11 @@ class Frame:
         if self.is_signal:
             return "<signal handler called>"
         source, line = self.file, self.line
-        text = "" if line and self.is_at_line_start else f"{self.pc:#018x} in "
+        text = (
+            ""
+            if line and self.is_at_line_start
+            else f"{self.pc:#0{2 + 2 * self.machine.word}x} in "
+        )
         arguments = ", ".join(argument_text(*parameter) for parameter in self.parameters())
         text += f"{self.function or '??'} ({arguments})"
         if line:

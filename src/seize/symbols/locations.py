@@ -161,7 +161,10 @@ class _Locator(StackMachine):
         found, self.found = self.found, None
         if found is not None:
             return found
-        return InMemory(int(self.pop()))
+        value = self.pop()
+        if isinstance(value, (Typed, TypedInt)):
+            return Implicit(self._bytes_of(value))
+        return InMemory(value)
 
     def push(self, value: int) -> None:
         self.stack.append(value if isinstance(value, (Typed, TypedInt)) else value & self.mask)

@@ -72,8 +72,10 @@ def _outside(frame: Frame, name: str) -> Value | None:
         for die in info.named(last, _VARIABLES | _FUNCTIONS):
             rank = 0 if die.unit is own else 1 if die.inherited(dw.AT_EXTERNAL) else 2
             if not _is_defined(die):
-                # Declared, or optimized out.
-                rank += 3
+                # Defined by another unit, declared, or optimized out.
+                instances = (found for found in info.elsewhere(die) if _is_defined(found))
+                instance = next(instances, None)
+                die, rank = (instance, rank) if instance is not None else (die, rank + 3)
             if best is not None and rank >= best[0]:
                 continue
             if _plain(die) in wanted:

@@ -7,6 +7,8 @@ the line in which that ends; LLVM marks the end itself, by the function's second
 
 from __future__ import annotations
 
+import re
+
 from seize.symbols import constants as dw
 from seize.symbols.ranges import ranges_of
 
@@ -24,6 +26,8 @@ _ENDBR = (b"\xf3\x0f\x1e\xfa", b"\xf3\x0f\x1e\xfb")
 _PUSH_FRAME = 0x55
 _SET_FRAME_64 = (b"\x48\x89\xe5", b"\x48\x8b\xec")
 _SET_FRAME_32 = (b"\x89\xe5", b"\x8b\xec")
+# lea 4(%esp),%ecx (or %eax, %edx); and $-16,%esp; pushl -4(%ecx): what aligns main's stack.
+_ALIGNED = re.compile(rb"\x8d[\x44\x4c\x54]\x24\x04\x83\xe4.\xff[\x70-\x72]\xfc", re.DOTALL)
 _LONGEST = 64
 _MOST_PUSHES = 8
 
@@ -103,6 +107,9 @@ def _analyzed(code: Code, start: int, word: int) -> int:
     """The address behind the instructions that set up a frame pointer; the start if none do."""
     text = code(start, _LONGEST)
     position = 4 if text.startswith(_ENDBR) else 0
+    if word == 4:
+        aligned = _ALIGNED.match(text, position)
+        position = aligned.end() if aligned else position
     if len(text) <= position or text[position] != _PUSH_FRAME:
         return start
     position += 1
@@ -116,9 +123,9 @@ def _analyzed(code: Code, start: int, word: int) -> int:
 def _saved(text: bytes, position: int) -> int:
     """On i386: the end of the pushes of registers, and of what makes room for variables."""
     if text[position : position + 2] == b"\x83\xec":
-        return position + 3
-    if text[position : position + 2] == b"\x81\xec":
-        return position + 6
+        position += 3
+    elif text[position : position + 2] == b"\x81\xec":
+        position += 6
     for _ in range(_MOST_PUSHES):
         if not 0x50 <= text[position] <= 0x57:
             break
