@@ -151,6 +151,9 @@ def test_values_as_gdb_prints_them(program: Builder) -> None:
         p sizeof(struct node)
         ptype value
         whatis *head
+        ptype head
+        ptype struct node
+        ptype push
         p shared
         p/x shared
         p/t value
@@ -203,6 +206,9 @@ def test_memory_and_registers_as_gdb_shows_them(program: Builder) -> None:
         next
         undisplay 2
         next
+        return 5
+        next
+        p total
         x/2x 0
         info registers nosuch
         frobnicate

@@ -26,7 +26,7 @@ AT_HAND = ("debugger", "process", "thread", "frame", "registers", "memory", "ses
 _ASSIGNS = re.compile(r"[A-Za-z_][\w.\[\]'\", ]*\s*([-+*/%&|^]|//|\*\*|<<|>>)?=(?!=)")
 _REACHES = re.compile(r"([A-Za-z_]\w*)\s*(\.|\[|\()")
 _STATEMENT = re.compile(
-    r"(for|while|def|class|with|try|import|from|async|assert|raise|return|global|lambda|@)\b"
+    r"(for|while|def|class|with|try|import|from|async|assert|raise|global|lambda|@)\b"
 )
 _WORD = re.compile(r"[\w.-]+")
 

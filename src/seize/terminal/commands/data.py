@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seize._frozen import replace
+from seize.errors import SeizeError
+from seize.terminal import declarations, expressions, formats, python, variables
 from seize.terminal import display as displays
-from seize.terminal import expressions, formats, python, variables
 from seize.terminal.display import Display
 from seize.terminal.examine import examine
 from seize.terminal.table import CommandError, command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    from seize.symbols import Type
     from seize.terminal.formats import Format
     from seize.terminal.session import Session
 
@@ -148,14 +151,30 @@ def enable_displays(session: Session, numbers: list[int], enabled: bool) -> None
     ]
 
 
-@command("ptype, whatis", "data", "EXPRESSION", "expression")
+@command("whatis", "data", "EXPRESSION", "expression")
+def whatis(session: Session, argument: str) -> str:
+    """Show the type of an expression, by its name."""
+    return _type(session, argument, lambda type_: type_.name)
+
+
+@command("ptype", "data", "EXPRESSION | TYPE", "expression")
 def ptype(session: Session, argument: str) -> str:
-    """Show the type of an expression."""
-    value = expressions.evaluate(session, argument)
-    kind = getattr(value, "type", None)
-    name = kind.name if kind is not None else type(value).__name__
-    session.console.say(f"type = {name}")
-    return str(name)
+    """Show the type of an expression, or a type, with its members and behind its typedefs."""
+    return _type(session, argument, declarations.expanded)
+
+
+def _type(session: Session, argument: str, describe: Callable[[Type], str]) -> str:
+    try:
+        value = expressions.evaluate(session, argument)
+    except SeizeError as error:
+        # A type itself: that of what a pointer to it leads to, which isn't read.
+        try:
+            value = session.frame.evaluate(f"*({argument} *) 0")
+        except SeizeError:
+            raise error from None
+    text = describe(value.type) if variables.kind(value) else type(value).__name__
+    session.console.say(f"type = {text}")
+    return text
 
 
 @command("echo", "support", "TEXT")

@@ -60,7 +60,7 @@ def starti(session: Session, argument: str) -> None:
     """Start the program, and stop it at its first instruction."""
     starting.restart(session, argument or None)
     session.program.fresh = None
-    session.console.say("Program stopped.")
+    session.console.say("\nProgram stopped.")
     frames.show_place(session)
 
 

@@ -127,3 +127,25 @@ def advance(session: Session, argument: str) -> None:
     thread = session.thread
     address = locating.place(session, argument).address
     session.run_until_stop(lambda: thread.until(address))
+
+
+@command("return", "running", "[VALUE]", "expression")
+def return_(session: Session, argument: str) -> None:
+    """Give up the selected frame: its caller goes on, as if it had returned VALUE."""
+    frame = session.frame
+    caller = session.selection.caller(frame)
+    if caller is None or frame.is_inlined:
+        raise CommandError("Can not force return from the outermost frame, or an inlined one.")
+    if not session.confirm(f"Make {frame.function or 'this frame'} return now?"):
+        raise CommandError("Not confirmed")
+    value = expressions.number(session, argument) if argument else None
+    registers, machine = session.thread.registers, session.process.machine
+    for name, found in caller.registers.items():
+        registers[name] = found
+    expressions.leave_call(session.thread)
+    if value is not None:
+        registers[machine.function_result] = value & machine.word_mask
+    session.selection.level = 0
+    session.changed()
+    if session.interactive:
+        frames.show(session, session.frame, level=True)
