@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from seize._frozen import frozen
 from seize.debug.conditions import compiled
 from seize.errors import MemoryFault, UsageError
 
@@ -12,10 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from seize.debug.debugger import Callback, Condition, Debugger, Place
+    from seize.debug.debugger import Condition, Debugger, Place
     from seize.debug.process import Process
     from seize.debug.thread import Thread
     from seize.symbols import Place as SourcePlace
+
+
+@frozen
+class Limits:
+    """Which hits stop: what ``Debugger.breakpoint`` and its like are told, and mean by it."""
+
+    condition: Condition | None
+    callback: Callable[[Thread, Any], object] | None
+    ignore: int
+    temporary: bool
+    process: Process | None
+    thread: Thread | None = None
 
 
 class Stopper:
@@ -24,31 +37,20 @@ class Stopper:
     ``hits`` counts those whose condition held; ``ignore`` of them don't stop, and count down.
     """
 
-    def __init__(
-        self,
-        debugger: Debugger,
-        number: int,
-        *,
-        condition: Condition | None,
-        callback: Callable[[Thread, Any], object] | None,
-        ignore: int,
-        temporary: bool,
-        process: Process | None,
-        thread: Thread | None = None,
-    ) -> None:
+    def __init__(self, debugger: Debugger, number: int, limits: Limits) -> None:
         self.debugger = debugger
         self.number = number
         self.hits = 0
-        self.ignore = ignore
-        self.callback = callback
-        self.temporary = temporary
-        self.process = process
-        self.thread = thread
+        self.ignore = limits.ignore
+        self.callback = limits.callback
+        self.temporary = limits.temporary
+        self.process = limits.process
+        self.thread = limits.thread
         self.deleted = False
         self._enabled = False
         self._asked: Condition | None = None
         self._test: Callable[[Thread], object] | None = None
-        self.condition = condition
+        self.condition = limits.condition
 
     @property
     def condition(self) -> Condition | None:
@@ -130,33 +132,13 @@ class Stopper:
 class Breakpoint(Stopper):
     """Stops threads that come to a place; made by ``Debugger.breakpoint``.
 
-    ``where`` is the place as it was given, ``number`` its number, 0 for internal ones.
+    ``where`` is the place as it was given, ``number`` its number, below 0 for internal ones.
     """
 
     def __init__(
-        self,
-        debugger: Debugger,
-        number: int,
-        where: Place,
-        *,
-        condition: Condition | None = None,
-        callback: Callback | None = None,
-        ignore: int = 0,
-        temporary: bool = False,
-        process: Process | None = None,
-        thread: Thread | None = None,
-        hardware: bool = False,
+        self, debugger: Debugger, number: int, where: Place, limits: Limits, *, hardware: bool
     ) -> None:
-        super().__init__(
-            debugger,
-            number,
-            condition=condition,
-            callback=callback,
-            ignore=ignore,
-            temporary=temporary,
-            process=process,
-            thread=thread,
-        )
+        super().__init__(debugger, number, limits)
         self.where = where
         self.hardware = hardware
         self._fixed = _address_of(where)

@@ -7,7 +7,7 @@ import re
 from seize.abi._generated import ptrace as pt
 from seize.abi.names import syscall_number
 from seize.debug import reasons
-from seize.debug.breakpoints import Breakpoint, Stopper
+from seize.debug.breakpoints import Breakpoint, Limits, Stopper
 from seize.debug.hardware import HardwareRegisters
 from seize.debug.libraries import LibraryHook
 from seize.debug.signals import signal_number
@@ -17,9 +17,9 @@ from seize.stops import events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from seize.debug.debugger import Condition, Debugger
+    from seize.debug.debugger import Debugger
     from seize.debug.process import Process
     from seize.debug.thread import Thread
     from seize.symbols import Image
@@ -39,22 +39,9 @@ class Catchpoint(Stopper):
         number: int,
         kind: str,
         names: tuple[int | str, ...],
-        *,
-        condition: Condition | None,
-        callback: Callable[[Thread, Catchpoint], object] | None,
-        ignore: int,
-        temporary: bool,
-        process: Process | None,
+        limits: Limits,
     ) -> None:
-        super().__init__(
-            debugger,
-            number,
-            condition=condition,
-            callback=callback,
-            ignore=ignore,
-            temporary=temporary,
-            process=process,
-        )
+        super().__init__(debugger, number, limits)
         if kind not in KINDS:
             raise UsageError(f"can't catch {kind!r}: {', '.join(KINDS)}")
         self.kind = kind

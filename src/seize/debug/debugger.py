@@ -6,7 +6,7 @@ from time import monotonic
 
 from seize.abi._generated import ptrace as pt
 from seize.debug import leaving, starting
-from seize.debug.breakpoints import Breakpoint
+from seize.debug.breakpoints import Breakpoint, Limits
 from seize.debug.catchpoints import Catchpoint, Catchpoints
 from seize.debug.control import Control
 from seize.debug.signals import SignalTable
@@ -166,18 +166,9 @@ class Debugger:
         is deleted when it has stopped a thread.  ``process`` and ``thread`` restrict it.
         ``hardware``: by a debug register, of which there are four; no instruction is changed.
         """
-        made = Breakpoint(
-            self,
-            self._next_number(internal=internal),
-            where,
-            condition=condition,
-            callback=callback,
-            ignore=ignore,
-            temporary=temporary,
-            process=process,
-            thread=thread,
-            hardware=hardware,
-        )
+        limits = Limits(condition, callback, ignore, temporary, process, thread)
+        number = self._next_number(internal=internal)
+        made = Breakpoint(self, number, where, limits, hardware=hardware)
         self._put_in_force(made)
         return made
 
@@ -201,19 +192,8 @@ class Debugger:
         bytes have changed) or "access" (reads too).  The rest is as for breakpoints.
         ``UsageError`` if the processor has no registers left for it.
         """
-        made = Watchpoint(
-            self,
-            self._next_number(),
-            where,
-            size=size,
-            kind=kind,
-            condition=condition,
-            callback=callback,
-            ignore=ignore,
-            temporary=temporary,
-            process=process,
-            thread=thread,
-        )
+        limits = Limits(condition, callback, ignore, temporary, process, thread)
+        made = Watchpoint(self, self._next_number(), where, limits, size=size, kind=kind)
         self._put_in_force(made)
         return made
 
@@ -233,17 +213,8 @@ class Debugger:
         ``names`` restrict it: system calls or signals by name or number, libraries by a regular
         expression.  The rest is as for breakpoints.
         """
-        made = Catchpoint(
-            self,
-            self._next_number(),
-            kind,
-            names,
-            condition=condition,
-            callback=callback,
-            ignore=ignore,
-            temporary=temporary,
-            process=process,
-        )
+        limits = Limits(condition, callback, ignore, temporary, process)
+        made = Catchpoint(self, self._next_number(), kind, names, limits)
         self._put_in_force(made)
         return made
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from seize.debug.displaced import MOVED, STEPPED, SYSCALL, plan
 from seize.debug.scratch import SLOT_SIZE, Scratch
-from seize.errors import MemoryFault, SeizeError
+from seize.errors import MemoryFault, SeizeError, TraceeGone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ class AddressSpace:
         try:
             if memory.read(location.address, len(location.original)) == self.machine.breakpoint:
                 memory.write(location.address, location.original, force=True)
-        except MemoryFault:
-            # The library was unmapped, and its breakpoints with it.
+        except (MemoryFault, TraceeGone):
+            # The library was unmapped, and its breakpoints with it; or all of the memory is gone.
             return
 
     def put_back(self, memory: Memory, location: Location) -> None:

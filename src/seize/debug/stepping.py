@@ -8,6 +8,7 @@ from seize.errors import MemoryFault, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.debug.thread import Thread
+    from seize.symbols import Frame
 
 _LONGEST_CALL = 15
 _MOST_INSTRUCTIONS = 100_000
@@ -81,6 +82,20 @@ class Plan:
             return int.from_bytes(thread.memory.read(thread.registers.sp, size), "little")
         except MemoryFault:
             return 0
+
+
+def innermost_and_caller(thread: Thread) -> tuple[Frame, Frame | None]:
+    """The innermost frame, and the one that its return address leads to.
+
+    Not those in between, which have no place of their own on the stack: functions that it is
+    inlined into, and functions that have ended by a jump to the next one.
+    """
+    frames = thread.frames()
+    innermost = next(frames)
+    for frame in frames:
+        if not frame.is_inlined and (innermost.cfa is None or frame.cfa != innermost.cfa):
+            return innermost, frame
+    return innermost, None
 
 
 class InstructionStep(Plan):
@@ -157,9 +172,7 @@ class LineStep(Plan):
 
     def _leave_function(self) -> None:
         """There are no lines here: run to the caller."""
-        frames = self.thread.frames()
-        next(frames)
-        caller = next((frame for frame in frames if not frame.is_inlined), None)
+        _, caller = innermost_and_caller(self.thread)
         if caller is None:
             raise UsageError("the function has no line information, and no caller to return to")
         self.run_to(caller.pc, self._sp)
@@ -252,9 +265,7 @@ class Finish(Plan):
 
     def begin(self) -> None:
         """Await it in the caller; UsageError for the outermost frame."""
-        frames = self.thread.frames()
-        innermost = next(frames)
-        caller = next((frame for frame in frames if not frame.is_inlined), None)
+        innermost, caller = innermost_and_caller(self.thread)
         if caller is None:
             raise UsageError('"finish" not meaningful in the outermost frame')
         self._function = innermost.function

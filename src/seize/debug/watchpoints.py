@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from seize.debug.breakpoints import Stopper
+from seize.debug.breakpoints import Limits, Stopper
 from seize.errors import MemoryFault, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from seize.debug.debugger import Condition, Debugger
+    from seize.debug.debugger import Debugger
     from seize.debug.process import Process
     from seize.debug.thread import Thread
 
@@ -27,26 +25,12 @@ class Watchpoint(Stopper):
         debugger: Debugger,
         number: int,
         where: int | str,
+        limits: Limits,
         *,
         size: int | None,
         kind: str,
-        condition: Condition | None,
-        callback: Callable[[Thread, Watchpoint], object] | None,
-        ignore: int,
-        temporary: bool,
-        process: Process | None,
-        thread: Thread | None,
     ) -> None:
-        super().__init__(
-            debugger,
-            number,
-            condition=condition,
-            callback=callback,
-            ignore=ignore,
-            temporary=temporary,
-            process=process,
-            thread=thread,
-        )
+        super().__init__(debugger, number, limits)
         if kind not in KINDS:
             raise UsageError(f"can't watch for {kind!r}: {' or '.join(KINDS)}")
         self.where = where
