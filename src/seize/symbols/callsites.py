@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seize.symbols.dwarf import Die
+    from seize.symbols.dies import Die
     from seize.symbols.frames import Frame
     from seize.symbols.images import Image
     from seize.symbols.space import Symbols

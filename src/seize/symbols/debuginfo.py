@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seize.stacks.elf import Elf
-    from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.dies import Die
+    from seize.symbols.dwarf import Unit
 
 CONTAINERS = frozenset(
     (dw.TAG_NAMESPACE, dw.TAG_MODULE, dw.TAG_STRUCTURE, dw.TAG_CLASS, dw.TAG_UNION)

@@ -12,169 +12,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from struct import Struct, calcsize
+from struct import calcsize
 
 from seize.stacks.reading import Cursor, Malformed
 from seize.symbols import constants as dw
+from seize.symbols.abbreviations import FIXED, OFFSETS, STRING_INDEXES, Abbreviations
+from seize.symbols.dies import Die
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from seize.stacks.elf import Elf
-
-    Value = int | bytes
+    from seize.symbols.abbreviations import Value
 
 _MOST_UNITS = 1 << 17
-_MOST_ABBREVIATIONS = 1 << 16
-_MOST_CHILDREN = 1 << 20
-_DEEPEST = 200
-"""So deep entries may be nested."""
-
-_FIXED = {
-    **dict.fromkeys((dw.FORM_DATA1, dw.FORM_REF1, dw.FORM_FLAG, dw.FORM_STRX1, 0x29), "B"),
-    **dict.fromkeys((dw.FORM_DATA2, dw.FORM_REF2, dw.FORM_STRX2, dw.FORM_ADDRX2), "H"),
-    **dict.fromkeys((dw.FORM_STRX3, dw.FORM_ADDRX3), "3s"),
-    **dict.fromkeys((dw.FORM_DATA4, dw.FORM_REF4, dw.FORM_STRX4, dw.FORM_ADDRX4, 0x1C), "I"),
-    **dict.fromkeys((dw.FORM_DATA8, dw.FORM_REF8, dw.FORM_REF_SIG8, dw.FORM_REF_SUP8), "Q"),
-    dw.FORM_DATA16: "16s",
-}
-_OFFSETS = frozenset(
-    (
-        *(dw.FORM_STRP, dw.FORM_SEC_OFFSET, dw.FORM_LINE_STRP, dw.FORM_STRP_SUP),
-        *(dw.FORM_GNU_REF_ALT, dw.FORM_GNU_STRP_ALT),
-    )
-)
-_ULEBS = frozenset(
-    (
-        *(dw.FORM_UDATA, dw.FORM_REF_UDATA, dw.FORM_STRX, dw.FORM_ADDRX, dw.FORM_LOCLISTX),
-        *(dw.FORM_RNGLISTX, dw.FORM_GNU_ADDR_INDEX, dw.FORM_GNU_STR_INDEX),
-    )
-)
-_BLOCK_LENGTHS = {dw.FORM_BLOCK1: 1, dw.FORM_BLOCK2: 2, dw.FORM_BLOCK4: 4}
-_LOCAL_REFERENCES = frozenset(
-    (dw.FORM_REF1, dw.FORM_REF2, dw.FORM_REF4, dw.FORM_REF8, dw.FORM_REF_UDATA)
-)
-_STRING_INDEXES = frozenset(
-    (
-        *(dw.FORM_STRX, dw.FORM_STRX1, dw.FORM_STRX2, dw.FORM_STRX3, dw.FORM_STRX4),
-        dw.FORM_GNU_STR_INDEX,
-    )
-)
-_ADDRESS_INDEXES = frozenset(
-    (
-        *(dw.FORM_ADDRX, dw.FORM_ADDRX1, dw.FORM_ADDRX2, dw.FORM_ADDRX3, dw.FORM_ADDRX4),
-        dw.FORM_GNU_ADDR_INDEX,
-    )
-)
-BLOCKS = frozenset((dw.FORM_EXPRLOC, dw.FORM_BLOCK, *_BLOCK_LENGTHS))
-SECTION_OFFSETS = frozenset((dw.FORM_SEC_OFFSET, dw.FORM_LOCLISTX, dw.FORM_RNGLISTX))
-
-
-class Abbreviation:
-    """What entries of one kind consist of; ``forms`` are FORM_* by AT_*."""
-
-    __slots__ = ("constants", "forms", "has_children", "steps", "tag")
-
-    def __init__(
-        self, tag: int, has_children: bool, attributes: list[tuple[int, int, int]], unit: Unit
-    ) -> None:
-        self.tag = tag
-        self.has_children = has_children
-        self.forms = {attribute: form for attribute, form, _ in attributes}
-        # Values that take no bytes; then runs of those of a fixed size, and single others.
-        self.constants: dict[int, Value] = {}
-        self.steps: list[tuple[Struct | None, tuple[int, ...], int]] = []
-        names: list[int] = []
-        layout = "<"
-        for attribute, form, constant in attributes:
-            if form == dw.FORM_IMPLICIT_CONST:
-                self.constants[attribute] = constant
-            elif form == dw.FORM_FLAG_PRESENT:
-                self.constants[attribute] = 1
-            elif (code := unit.fixed(form)) is not None:
-                names.append(attribute)
-                layout += code
-            else:
-                if names:
-                    self.steps.append((Struct(layout), tuple(names), 0))
-                    names, layout = [], "<"
-                self.steps.append((None, (attribute,), form))
-        if names:
-            self.steps.append((Struct(layout), tuple(names), 0))
-
-    def read(self, data: bytes, position: int) -> tuple[dict[int, Value], int]:
-        """Read the attributes of an entry: raw values by AT_*, and where they end."""
-        values = self.constants.copy()
-        for layout, names, form in self.steps:
-            if layout is None:
-                values[names[0]], position = _variable(data, position, form)
-            else:
-                after = position + layout.size
-                if after > len(data):
-                    raise Malformed(f"an entry that ends after {len(data)} bytes")
-                values.update(zip(names, layout.unpack_from(data, position), strict=True))
-                position = after
-        return values, position
-
-
-class Abbreviations:
-    """A table of abbreviations, read as far as it is needed: a unit's own is the first."""
-
-    def __init__(self, cursor: Cursor, unit: Unit) -> None:
-        self._cursor: Cursor | None = cursor
-        self._unit = unit
-        self._known: dict[int, Abbreviation] = {}
-
-    def get(self, code: int) -> Abbreviation | None:
-        """The abbreviation of a code; None if there is none."""
-        known = self._known.get(code)
-        while known is None and self._cursor is not None:
-            self._read_next(self._cursor)
-            known = self._known.get(code)
-        return known
-
-    def all(self) -> Iterable[tuple[int, Abbreviation]]:
-        """All abbreviations with their codes."""
-        while self._cursor is not None:
-            self._read_next(self._cursor)
-        return self._known.items()
-
-    def _read_next(self, cursor: Cursor) -> None:
-        code = cursor.uleb()
-        if not code or len(self._known) >= _MOST_ABBREVIATIONS:
-            self._cursor = None
-            return
-        tag, has_children = cursor.uleb(), bool(cursor.byte())
-        attributes = []
-        while True:
-            attribute, form = cursor.uleb(), cursor.uleb()
-            constant = cursor.sleb() if form == dw.FORM_IMPLICIT_CONST else 0
-            if not attribute and not form:
-                break
-            attributes.append((attribute, form, constant))
-        self._known[code] = Abbreviation(tag, has_children, attributes, self._unit)
-
-
-def _variable(data: bytes, position: int, form: int) -> tuple[Value, int]:
-    """Read a value whose size isn't fixed, and where it ends."""
-    cursor = Cursor(data, position)
-    value: Value
-    if form in _ULEBS:
-        value = cursor.uleb()
-    elif form in (dw.FORM_EXPRLOC, dw.FORM_BLOCK):
-        value = cursor.take(cursor.uleb())
-    elif form == dw.FORM_STRING:
-        value = cursor.cstring()
-    elif form == dw.FORM_SDATA:
-        value = cursor.sleb()
-    elif form in _BLOCK_LENGTHS:
-        value = cursor.take(cursor.unsigned(_BLOCK_LENGTHS[form]))
-    else:
-        raise Malformed(f"a value in the form {form:#x}")
-    return value, cursor.position
-
-
 _CODES = re.compile(r"\d*[a-zA-Z]")
 
 
@@ -184,205 +36,6 @@ def _uleb(value: int) -> bytes:
         found.append(value & 0x7F | 0x80)
         value >>= 7
     return bytes((*found, value))
-
-
-class Die:
-    """One entry: a tag, attributes, children."""
-
-    __slots__ = (
-        "_children",
-        "_end",
-        "_parent",
-        "abbreviation",
-        "after",
-        "offset",
-        "unit",
-        "values",
-    )
-
-    def __init__(
-        self,
-        unit: Unit,
-        offset: int,
-        abbreviation: Abbreviation,
-        values: dict[int, Value],
-        end: int,
-    ) -> None:
-        self.unit = unit
-        self.offset = offset
-        self.abbreviation = abbreviation
-        self.values = values
-        self.after = end
-        self._children: list[Die] | None = None
-        self._end: int | None = None
-        self._parent: Die | None = None
-
-    @property
-    def tag(self) -> int:
-        """The TAG_* number."""
-        return self.abbreviation.tag
-
-    def __repr__(self) -> str:
-        return f"<Die {self.tag:#x} {self.name!r} at {self.offset:#x}>"
-
-    # ------------------------------------------------------------------ the tree
-
-    @property
-    def children(self) -> list[Die]:
-        """The entries right below this one."""
-        if self._children is None:
-            self._read_children(0)
-        assert self._children is not None
-        return self._children
-
-    def _read_children(self, depth: int) -> None:
-        found: list[Die] = []
-        position, unit = self.after, self.unit
-        if depth > _DEEPEST:
-            raise Malformed("entries nested without end")
-        while self.abbreviation.has_children:
-            child = unit.die(position)
-            if child is None:
-                position += 1
-                break
-            child._parent = self
-            found.append(child)
-            position = child._find_end(depth)
-            if len(found) > _MOST_CHILDREN:
-                raise Malformed("entries without end")
-        self._children, self._end = found, position
-
-    @property
-    def end(self) -> int:
-        """The offset of what follows this entry and all below it."""
-        return self._find_end(0)
-
-    def _find_end(self, depth: int) -> int:
-        """The offset of what follows this entry and all below it."""
-        if not self.abbreviation.has_children:
-            return self.after
-        if self._end is None:
-            sibling = self.values.get(dw.AT_SIBLING)
-            if isinstance(sibling, int):
-                end = sibling + self.unit.offset
-                if not self.after < end <= self.unit.end:
-                    raise Malformed(f"an entry that ends at {end}")
-                self._end = end
-            else:
-                self._read_children(depth + 1)
-        assert self._end is not None
-        return self._end
-
-    @property
-    def parent(self) -> Die | None:
-        """The entry above; None of a unit's first one."""
-        if self._parent is None and self.offset != self.unit.root.offset:
-            node = self.unit.root
-            while True:
-                children = node.children
-                index = bisect_right(children, self.offset, key=_offset) - 1
-                if index < 0:
-                    raise Malformed(f"an entry at {self.offset} that no other has")
-                if children[index].offset == self.offset:
-                    self._parent = node
-                    break
-                node = children[index]
-        return self._parent
-
-    # ------------------------------------------------------------------ attributes
-
-    def __contains__(self, attribute: int) -> bool:
-        return attribute in self.values
-
-    def number(self, attribute: int) -> int | None:
-        """The value of an attribute that is a number."""
-        value = self.values.get(attribute)
-        return value if isinstance(value, int) else None
-
-    def signed(self, attribute: int) -> int | None:
-        """A number whose fixed size says where its sign is."""
-        value = self.number(attribute)
-        bits = {dw.FORM_DATA1: 8, dw.FORM_DATA2: 16, dw.FORM_DATA4: 32, dw.FORM_DATA8: 64}.get(
-            self.abbreviation.forms.get(attribute, 0)
-        )
-        if value is None or bits is None:
-            return value
-        return value - (1 << bits) if value >> bits - 1 else value
-
-    def block(self, attribute: int) -> bytes | None:
-        """The bytes of an attribute that is an expression or a block."""
-        value = self.values.get(attribute)
-        return value if isinstance(value, bytes) else None
-
-    def flag(self, attribute: int) -> bool:
-        """Whether a flag is set."""
-        return bool(self.values.get(attribute))
-
-    def string(self, attribute: int) -> str | None:
-        """The text of an attribute."""
-        value = self.values.get(attribute)
-        if value is None:
-            return None
-        return self.unit.string(self.abbreviation.forms[attribute], value)
-
-    def address(self, attribute: int) -> int | None:
-        """The address that an attribute is; None if it is of another kind."""
-        value = self.values.get(attribute)
-        if value is None:
-            return None
-        form = self.abbreviation.forms[attribute]
-        if form == dw.FORM_ADDR and isinstance(value, int):
-            return value
-        if form in _ADDRESS_INDEXES:
-            index = value if isinstance(value, int) else int.from_bytes(value, "little")
-            return self.unit.indexed_address(index)
-        return None
-
-    def reference(self, attribute: int) -> Die | None:
-        """The entry that an attribute refers to."""
-        value = self.values.get(attribute)
-        if not isinstance(value, int):
-            return None
-        form = self.abbreviation.forms[attribute]
-        unit = self.unit
-        if form in _LOCAL_REFERENCES:
-            return unit.die_at(value + unit.offset)
-        if form == dw.FORM_REF_ADDR:
-            return unit.dwarf.die_at(value)
-        if form == dw.FORM_REF_SIG8:
-            return unit.dwarf.by_signature(value)
-        # A supplementary file (dwz -m): what it has is missing.
-        return None
-
-    @property
-    def name(self) -> str | None:
-        """The name that it has itself."""
-        return self.string(dw.AT_NAME)
-
-    def inherited(self, attribute: int) -> Die | None:
-        """The entry that has an attribute: this one, or what it completes or instantiates."""
-        die: Die | None = self
-        for _ in range(_DEEPEST):
-            if die is None or attribute in die.values:
-                return die
-            die = die.reference(dw.AT_ABSTRACT_ORIGIN) or die.reference(dw.AT_SPECIFICATION)
-        return None
-
-    @property
-    def any_name(self) -> str | None:
-        """The name, maybe of the entry that this one completes or instantiates."""
-        owner = self.inherited(dw.AT_NAME)
-        return None if owner is None else owner.name
-
-    @property
-    def type(self) -> Die | None:
-        """The entry of its type, maybe by way of what it completes or instantiates."""
-        owner = self.inherited(dw.AT_TYPE)
-        return None if owner is None else owner.reference(dw.AT_TYPE)
-
-
-def _offset(die: Die) -> int:
-    return die.offset
 
 
 class Unit:
@@ -420,11 +73,11 @@ class Unit:
 
     def fixed(self, form: int) -> str | None:
         """The struct code of a form of a fixed size; None of the others."""
-        if form in _OFFSETS or (form == dw.FORM_REF_ADDR and self.version > 2):
+        if form in OFFSETS or (form == dw.FORM_REF_ADDR and self.version > 2):
             return "I" if self.offset_size == 4 else "Q"
         if form in (dw.FORM_ADDR, dw.FORM_REF_ADDR):
             return "I" if self.word == 4 else "Q"
-        return _FIXED.get(form)
+        return FIXED.get(form)
 
     @property
     def abbreviations(self) -> Abbreviations:
@@ -508,7 +161,7 @@ class Unit:
         """The text that a value of a form stands for."""
         if form == dw.FORM_STRING and isinstance(value, bytes):
             return value.decode("utf-8", "surrogateescape")
-        if form in _STRING_INDEXES:
+        if form in STRING_INDEXES:
             index = value if isinstance(value, int) else int.from_bytes(value, "little")
             base = self._base(dw.AT_STR_OFFSETS_BASE, 8 if self.offset_size == 4 else 16)
             offsets = self.dwarf.section(".debug_str_offsets")

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.stacks import Frame as Activation
     from seize.symbols.debuginfo import DebugInfo
-    from seize.symbols.dwarf import Die
+    from seize.symbols.dies import Die
     from seize.symbols.images import Image
     from seize.symbols.places import Place
     from seize.symbols.stack import Stack

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seize.symbols.debuginfo import DebugInfo
-    from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.dies import Die
+    from seize.symbols.dwarf import Unit
     from seize.symbols.imagedata import ImageData
     from seize.symbols.images import Image
     from seize.symbols.names import Symbol, SymbolNames

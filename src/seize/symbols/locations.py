@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Protocol
 
-    from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.dies import Die
+    from seize.symbols.dwarf import Unit
 
     class Context(Protocol):
         """What an expression may ask of the frame that it is evaluated in."""

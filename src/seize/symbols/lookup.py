@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seize.symbols.debuginfo import DebugInfo
-    from seize.symbols.dwarf import Die
+    from seize.symbols.dies import Die
     from seize.symbols.frames import Frame
     from seize.symbols.images import Image
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seize.symbols.debuginfo import DebugInfo
-    from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.dies import Die
+    from seize.symbols.dwarf import Unit
     from seize.symbols.sourcelines import UnitLines
 
     Code = Callable[[int, int], bytes]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from seize.stacks.reading import Cursor, Malformed
 from seize.symbols import constants as dw
-from seize.symbols.dwarf import SECTION_OFFSETS
+from seize.symbols.abbreviations import SECTION_OFFSETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.dies import Die
+    from seize.symbols.dwarf import Unit
 
     Range = tuple[int, int]
 

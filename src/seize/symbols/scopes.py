@@ -9,7 +9,7 @@ from seize.symbols.ranges import ranges_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.symbols.debuginfo import DebugInfo
-    from seize.symbols.dwarf import Die
+    from seize.symbols.dies import Die
 
 _SCOPES = frozenset((dw.TAG_BLOCK, dw.TAG_INLINED))
 _NAMED = frozenset(

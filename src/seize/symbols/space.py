@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from seize.stacks.backend import Backend
     from seize.symbols.debuginfo import DebugInfo
-    from seize.symbols.dwarf import Die, Unit
+    from seize.symbols.dies import Die
+    from seize.symbols.dwarf import Unit
     from seize.symbols.frames import Frame
     from seize.symbols.images import Loader
     from seize.symbols.types import Field

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from seize.stacks import Machine
-    from seize.symbols.dwarf import Die
+    from seize.symbols.dies import Die
     from seize.symbols.space import Symbols
 
 _VECTORS = {"x86_64": 17, "i386": 21}

@@ -12,7 +12,7 @@ from seize.symbols.scopes import qualified_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.symbols.debuginfo import DebugInfo
-    from seize.symbols.dwarf import Die
+    from seize.symbols.dies import Die
 
 QUALIFIERS = {
     dw.TAG_CONST: "const",
