@@ -25,6 +25,7 @@ BUILDS = [
     (C, "gcc", "-O0", 5),
     (C, "gcc", "-O2", 4),
     (C, "gcc", "-m32", 5),
+    (C, "gcc", "-gsplit-dwarf", 4),
     (C, "clang", "-O0", 4),
     (C, "clang", "-O2", 5),
     (CPP, "g++", "-O0", 4),

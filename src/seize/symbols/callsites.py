@@ -91,7 +91,7 @@ def call_site(caller: Frame) -> Die | None:
     for die in info.entries_with(function, pc.to_bytes(function.unit.word, "little")):
         if die.tag in CALL_SITES and _return_pc(die) == pc:
             return die
-    if function.unit.version < 5 or not info.dwarf.section(".debug_addr"):
+    if not info.dwarf.section(".debug_addr"):
         return None
     # Addresses are told by numbers: they can't be sought.
     return next((site for site in _sites_below(function) if _return_pc(site) == pc), None)

@@ -15,6 +15,7 @@ from seize.symbols import constants as dw
 from seize.symbols.dwarf import Dwarf
 from seize.symbols.ranges import entry_pc, ranges_of
 from seize.symbols.sourcelines import UnitLines
+from seize.symbols.splitdwarf import is_skeleton, split_unit
 from seize.symbols.types import Types
 
 TYPE_CHECKING = False
@@ -53,11 +54,12 @@ class DebugInfo:
         self._word = elf.word
         self._sections: Mapping[str, bytes] = _Sections(self.dwarf)
         self._ranges: list[tuple[int, int, int]] | None = None
-        self._lines: dict[int, UnitLines | None] = {}
-        self._programs: dict[int, LineProgram | None] = {}
-        self._functions: dict[int, list[tuple[int, int, Die]]] = {}
+        self._lines: dict[Unit, UnitLines | None] = {}
+        self._programs: dict[Unit, LineProgram | None] = {}
+        self._functions: dict[Unit, list[tuple[int, int, Die]]] = {}
         self._named: dict[tuple[str, frozenset[int]], list[Die]] = {}
-        self._nested: dict[int, list[tuple[int, int, Die]]] = {}
+        self._nested: dict[Unit, list[tuple[int, int, Die]]] = {}
+        self._contents: dict[Unit, Unit] = {}
         self.types = Types(self)
 
     # ------------------------------------------------------------------ by address
@@ -71,11 +73,18 @@ class DebugInfo:
             start, end, offset = self._ranges[index]
             if start <= address < end:
                 try:
-                    return self.dwarf.unit_at(offset)
+                    return self.content(self.dwarf.unit_at(offset))
                 except Malformed:
                     # The index points to nowhere: as if it didn't.
                     continue
         return None
+
+    def content(self, unit: Unit) -> Unit:
+        """The unit that has the entries of a unit: itself, if it is no skeleton of another."""
+        if unit not in self._contents:
+            found = split_unit(unit) if is_skeleton(unit) else unit
+            self._contents[unit] = found or unit
+        return self._contents[unit]
 
     def _read_ranges(self) -> Iterator[tuple[int, int, int]]:
         """Where units have code: (start, end, the unit's offset)."""
@@ -101,7 +110,8 @@ class DebugInfo:
 
     def lines(self, unit: Unit) -> UnitLines | None:
         """The line table of a unit; None if it has none that can be read."""
-        if unit.offset not in self._lines:
+        unit = unit.owner
+        if unit not in self._lines:
             made = None
             try:
                 offset = unit.root.number(dw.AT_STMT_LIST)
@@ -111,15 +121,16 @@ class DebugInfo:
             except Malformed:
                 # As if it had none.
                 made = None
-            self._lines[unit.offset] = made
-        return self._lines[unit.offset]
+            self._lines[unit] = made
+        return self._lines[unit]
 
     def file_names(self, unit: Unit) -> LineProgram | None:
         """The line table of a unit, of which only the names of files are wanted."""
-        if unit.offset in self._lines:
-            lines = self._lines[unit.offset]
+        unit = unit.owner
+        if unit in self._lines:
+            lines = self._lines[unit]
             return None if lines is None else lines.program
-        if unit.offset not in self._programs:
+        if unit not in self._programs:
             made = None
             try:
                 offset = unit.root.number(dw.AT_STMT_LIST)
@@ -130,8 +141,8 @@ class DebugInfo:
             except Malformed:
                 # As if it had none.
                 made = None
-            self._programs[unit.offset] = made
-        return self._programs[unit.offset]
+            self._programs[unit] = made
+        return self._programs[unit]
 
     def may_have_file(self, name: str) -> bool:
         """Whether any unit may have lines of a file that is called so."""
@@ -145,23 +156,23 @@ class DebugInfo:
         if program is None:
             return ""
         name = program.file_name(number)
-        main, folder = unit.root.name or "", unit.root.string(dw.AT_COMP_DIR) or ""
+        main, folder = unit.root.name or "", unit.owner.root.string(dw.AT_COMP_DIR) or ""
         # The line table may have another name for the unit's own file.
         return main if path_in(folder, name) == path_in(folder, main) else name
 
     def path(self, unit: Unit, number: int) -> str:
         """The whole path of a file of a unit."""
-        return path_in(unit.root.string(dw.AT_COMP_DIR) or "", self.file_name(unit, number))
+        return path_in(unit.owner.root.string(dw.AT_COMP_DIR) or "", self.file_name(unit, number))
 
     def functions(self, unit: Unit) -> list[tuple[int, int, Die]]:
         """The functions of a unit that have code, as (start, end, entry) in order."""
-        if unit.offset not in self._functions:
+        if unit not in self._functions:
             found: list[tuple[int, int, Die]] = []
             for die in subprograms(unit.root):
                 found += [(start, end, die) for start, end in ranges_of(die) if start]
             found.sort(key=lambda entry: entry[:2])
-            self._functions[unit.offset] = found
-        return self._functions[unit.offset]
+            self._functions[unit] = found
+        return self._functions[unit]
 
     def function_at(self, address: int) -> Die | None:
         """The function (not an inlined one) that an address is in."""
@@ -169,12 +180,12 @@ class DebugInfo:
         if unit is None:
             return None
         found = _covering(self.functions(unit), address)
-        if found is None and unit.offset not in self._nested:
+        if found is None and unit not in self._nested:
             # A lambda's function is inside of the one that has made it.
             nested = [die for outer in subprograms(unit.root) for die in _inside(outer)]
             entries = [(start, end, die) for die in nested for start, end in ranges_of(die)]
-            self._nested[unit.offset] = sorted(entries, key=lambda entry: entry[:2])
-        return found or _covering(self._nested.get(unit.offset, []), address)
+            self._nested[unit] = sorted(entries, key=lambda entry: entry[:2])
+        return found or _covering(self._nested.get(unit, []), address)
 
     def entries_with(self, root: Die, data: bytes) -> Iterator[Die]:
         """The entries below one in whose attributes some bytes are."""
@@ -188,27 +199,17 @@ class DebugInfo:
 
     def units_naming(self, name: str, tags: frozenset[int]) -> Iterator[Unit]:
         """The units that may have an entry of this name and one of these kinds."""
-        text = name.encode("utf-8", "surrogateescape")
-        section, dwarf = self.dwarf.section(".debug_info"), self.dwarf
-        offsets = _likely_offsets(dwarf.section(".debug_str"), text + b"\0")
-        needles = [text + b"\0", *(offset.to_bytes(4, "little") for offset in offsets)]
-        found: set[int] = set()
-        for needle in needles:
-            position = -1
-            while (position := section.find(needle, position + 1)) >= 0:
-                unit = dwarf.unit_at(position)
-                if unit.offset in found:
-                    position = unit.end - 1
-                elif _names_there(unit, position, tags):
-                    found.add(unit.offset)
-                    yield unit
-        wanted = set(offsets)
-        for unit in dwarf.units:
-            if unit.offset not in found and unit.names_by_index(wanted):
-                yield unit
-        for unit in dwarf.type_units:
-            if any(unit.data.find(needle, unit.offset, unit.end) >= 0 for needle in needles):
-                yield unit
+        yield from _units_naming(self.dwarf, name, tags)
+        for unit in self.dwarf.units:
+            if (unit.kind == dw.UT_SKELETON or self._is_split) and is_skeleton(unit):
+                content = self.content(unit)
+                if content is not unit:
+                    yield from _units_naming(content.dwarf, name, tags)
+
+    @property
+    def _is_split(self) -> bool:
+        """Whether the program was compiled with .dwo files: it has addresses by number."""
+        return bool(self.dwarf.section(".debug_addr"))
 
     def inlined_named(self, name: str) -> Iterator[tuple[int, Die]]:
         """Where functions whose own name is ``name`` are inlined: (entry, die)."""
@@ -217,7 +218,7 @@ class DebugInfo:
                 if die.any_name != name or dw.AT_LOW_PC in die or dw.AT_RANGES in die:
                     continue
                 for abstract in (die, *self.elsewhere(die)):
-                    for inlined in self._instances(abstract) if dw.AT_INLINE in abstract else ():
+                    for inlined in self._instances(abstract):
                         address = entry_pc(inlined)
                         if address:
                             yield address, inlined
@@ -266,6 +267,31 @@ class DebugInfo:
 def path_in(folder: str, name: str) -> str:
     """The path of a file that is called so in a folder."""
     return name if name.startswith("/") or not folder else f"{folder}/{name}"
+
+
+def _units_naming(dwarf: Dwarf, name: str, tags: frozenset[int]) -> Iterator[Unit]:
+    """The units of one file that may have an entry of a name and one of some kinds."""
+    text = name.encode("utf-8", "surrogateescape")
+    section = dwarf.section(".debug_info")
+    offsets = _likely_offsets(dwarf.section(".debug_str"), text + b"\0")
+    needles = [text + b"\0", *(offset.to_bytes(4, "little") for offset in offsets)]
+    found: set[int] = set()
+    for needle in needles:
+        position = -1
+        while (position := section.find(needle, position + 1)) >= 0:
+            unit = dwarf.unit_at(position)
+            if unit.offset in found:
+                position = unit.end - 1
+            elif _names_there(unit, position, tags):
+                found.add(unit.offset)
+                yield unit
+    wanted = set(offsets)
+    for unit in dwarf.units:
+        if unit.offset not in found and unit.names_by_index(wanted):
+            yield unit
+    for unit in dwarf.type_units:
+        if any(unit.data.find(needle, unit.offset, unit.end) >= 0 for needle in needles):
+            yield unit
 
 
 def _covering(functions: list[tuple[int, int, Die]], address: int) -> Die | None:

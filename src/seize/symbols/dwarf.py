@@ -60,8 +60,11 @@ class Unit:
         else:
             self._abbreviations_offset = cursor.unsigned(self.offset_size)
             self.word = cursor.byte()
+        self.skeleton: Unit | None = None
+        """The unit in the program, if this one is in a .dwo file."""
+        self.dwo_id = 0
         if self.kind in (dw.UT_SKELETON, dw.UT_SPLIT_COMPILE):
-            cursor.take(8)
+            self.dwo_id = cursor.unsigned(8)
         self.signature = self.type_offset = 0
         if self.kind in (dw.UT_TYPE, dw.UT_SPLIT_TYPE):
             self.signature = cursor.unsigned(8)
@@ -147,11 +150,18 @@ class Unit:
     def names_by_index(self, offsets: set[int]) -> bool:
         """Whether its strings by index include one of some offsets into .debug_str."""
         table = self.dwarf.section(".debug_str_offsets")
-        if not table or self.version < 5 or dw.AT_STR_OFFSETS_BASE not in self.root:
+        size = self.offset_size
+        if not table:
             return False
-        base, size = self.root.number(dw.AT_STR_OFFSETS_BASE) or 0, self.offset_size
-        header = base - 2 * size
-        end = base - size + Cursor(table, header).unsigned(size) if size == 4 else len(table)
+        if self.skeleton is not None:
+            # A .dwo file has one table, with a header from DWARF 5 on.
+            base, end = 2 * size if self.version > 4 else 0, len(table)
+        elif self.version > 4 and dw.AT_STR_OFFSETS_BASE in self.root:
+            base = self.root.number(dw.AT_STR_OFFSETS_BASE) or 0
+            header = base - 2 * size
+            end = base - size + Cursor(table, header).unsigned(size) if size == 4 else len(table)
+        else:
+            return False
         words = memoryview(table[base:end][: (end - base) // size * size])
         return not offsets.isdisjoint(words.cast("I" if size == 4 else "Q").tolist())
 
@@ -163,7 +173,8 @@ class Unit:
             return value.decode("utf-8", "surrogateescape")
         if form in STRING_INDEXES:
             index = value if isinstance(value, int) else int.from_bytes(value, "little")
-            base = self._base(dw.AT_STR_OFFSETS_BASE, 8 if self.offset_size == 4 else 16)
+            header = 2 * self.offset_size if self.version > 4 else 0
+            base = self._base(dw.AT_STR_OFFSETS_BASE, header)
             offsets = self.dwarf.section(".debug_str_offsets")
             place = base + index * self.offset_size
             value, form = Cursor(offsets, place).unsigned(self.offset_size), dw.FORM_STRP
@@ -175,13 +186,21 @@ class Unit:
 
     def indexed_address(self, index: int) -> int:
         """The address of an index into .debug_addr."""
-        base = self._base(dw.AT_ADDR_BASE, 8)
+        root = self.owner.root
+        base = root.number(dw.AT_ADDR_BASE)
+        if base is None:
+            base = root.number(dw.AT_GNU_ADDR_BASE) or (8 if self.version > 4 else 0)
         place = base + index * self.word
         return Cursor(self.dwarf.section(".debug_addr"), place).unsigned(self.word)
 
     def _base(self, attribute: int, default: int) -> int:
         value = self.root.number(attribute)
         return default if value is None else value
+
+    @property
+    def owner(self) -> Unit:
+        """The unit in the program: its skeleton, or itself."""
+        return self.skeleton or self
 
     @property
     def language(self) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Range = tuple[int, int]
 
 _MOST_ENTRIES = 1 << 16
+_AT_GNU_RANGES_BASE = 0x2132
 
 
 def ranges_of(die: Die) -> list[Range]:
@@ -37,13 +38,15 @@ def entry_pc(die: Die) -> int | None:
 
 
 def _unit_base(unit: Unit) -> int:
-    return unit.root.address(dw.AT_LOW_PC) or 0
+    return unit.owner.root.address(dw.AT_LOW_PC) or 0
 
 
 def _range_list(die: Die) -> list[Range]:
     unit, value = die.unit, die.number(dw.AT_RANGES)
     assert value is not None
     if unit.version < 5:
+        if unit.skeleton is not None:
+            value += unit.skeleton.root.number(_AT_GNU_RANGES_BASE) or 0
         return [(a, b) for a, b, _ in _old_list(unit, ".debug_ranges", value, False)]
     if die.abbreviation.forms[dw.AT_RANGES] == dw.FORM_RNGLISTX:
         value = _indexed(unit, ".debug_rnglists", dw.AT_RNGLISTS_BASE, value)
@@ -83,6 +86,8 @@ def location_list(die: Die, attribute: int) -> Iterator[tuple[int, int, bytes]]:
     unit, value = die.unit, die.number(attribute)
     assert value is not None
     if unit.version < 5:
+        if unit.skeleton is not None:
+            return _split_list(unit, value)
         return _old_list(unit, ".debug_loc", value, True)
     if die.abbreviation.forms[attribute] == dw.FORM_LOCLISTX:
         value = _indexed(unit, ".debug_loclists", dw.AT_LOCLISTS_BASE, value)
@@ -105,6 +110,21 @@ def _old_list(
         else:
             expression = cursor.take(cursor.unsigned(2)) if located else b""
             yield base + start, base + end, expression
+    raise Malformed("a list without end")
+
+
+def _split_list(unit: Unit, offset: int) -> Iterator[tuple[int, int, bytes]]:
+    """A location list of a .dwo file of DWARF 4: addresses by number."""
+    cursor = Cursor(unit.dwarf.section(".debug_loc"), offset)
+    for _ in range(_MOST_ENTRIES):
+        kind = cursor.byte()
+        if kind == 0:
+            return
+        if kind not in (2, 3):
+            raise Malformed(f"a location list with an entry of the kind {kind}")
+        start = unit.indexed_address(cursor.uleb())
+        end = unit.indexed_address(cursor.uleb()) if kind == 2 else start + cursor.unsigned(4)
+        yield start, end, cursor.take(cursor.unsigned(2))
     raise Malformed("a list without end")
 
 

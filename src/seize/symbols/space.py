@@ -359,7 +359,7 @@ _AT_BASE = 7
 
 def _is_of(symbols: Symbols, image: Image, die: Die) -> bool:
     info = symbols.info_of(image)
-    return info is not None and info.dwarf is die.unit.dwarf
+    return info is not None and info.dwarf is die.unit.owner.dwarf
 
 
 def _identity(image: Image) -> tuple[str, int, int]:
