@@ -1,8 +1,8 @@
-"""What is done at each event: go on, or leave a reason to stop.
+"""The loop of a debugger: who is debugged, who runs, who is stopped, and what is to be told.
 
-The engine hands out one event after the other.  Each is turned into a ``DebugStop`` in
-``pending``, or the thread is resumed without a word.  While threads are being stopped
-(``quieten``), reasons are kept and nobody is resumed.
+What an event means is in ``events.py``: it leads to a ``DebugStop`` in ``pending``, or the thread
+is resumed without a word.  While threads are being stopped (``quieten``), reasons are kept and
+nobody is resumed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from time import monotonic
 
 from seize import _procfs, arch, ptrace
-from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
-from seize.debug import following, reasons, trapflag
-from seize.debug.breakpoints import Breakpoint
-from seize.debug.libraries import LibraryHook
+from seize.debug import following, reasons
+from seize.debug.events import Events
 from seize.debug.passing import Passing
 from seize.debug.process import Process
 from seize.debug.space import AddressSpace
@@ -23,20 +21,18 @@ from seize.debug.thread import Thread
 from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED
 from seize.errors import NotStopped, TraceeGone
 from seize.ptrace.fast import regset_reader, regset_writer
-from seize.stops import events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seize.debug.debugger import Debugger
-    from seize.debug.space import Location, Owner
     from seize.debug.stepping import Plan
     from seize.engine import Tracee
+    from seize.stops import Event
 
 _LEADERS_TIME = 0.02
 """How long a leader may take to stop, in seconds, until it is asked whether it has ended."""
-_SYNCHRONOUS = frozenset((k.SIGSEGV, k.SIGBUS, k.SIGILL, k.SIGFPE, k.SIGTRAP))
 _DIED = (TraceeGone, NotStopped)
 
 
@@ -51,6 +47,7 @@ class Control:
         # All-stop: what had happened too when a stop was told; told when its thread is resumed.
         self.held: dict[Thread, reasons.DebugStop] = {}
         self.passing = Passing(self)
+        self.handle = Events(self).handle
         self.births = following.Births(self)
         self._threads: dict[Tracee, Thread] = {}
         self.read_regset = regset_reader()
@@ -204,6 +201,15 @@ class Control:
         if thread.resumed and not self._quiet:
             self.start(thread)
 
+    def left(self, tracee: Tracee) -> Thread | None:
+        """A tracee is dead: forget its thread, and what was to be told of it; return it."""
+        thread = self.known(tracee)
+        self.births.ended(tracee)
+        if thread is not None:
+            self.pending = [stop for stop in self.pending if stop.thread is not thread]
+            self.forget(thread)
+        return thread
+
     def report(self, stop: reasons.DebugStop) -> None:
         """Keep a reason to be told; its thread stays stopped."""
         thread = stop.thread
@@ -290,7 +296,7 @@ class Control:
         """Stop all threads of all processes."""
         self.quieten(lambda: list(self.tracer.tracees.values()))
 
-    def next_event(self, seconds: float | None = None) -> events.Event | None:
+    def next_event(self, seconds: float | None = None) -> Event | None:
         """Wait for the next event although ``wake`` is called: that is for ``wait`` to see.
 
         None if there is nothing to wait for any more, or none has come within ``seconds``.
@@ -408,202 +414,10 @@ class Control:
                 stop.thread.resumed = True
                 stop.thread.at = None
 
-    # ------------------------------------------------------------------ events
-
-    def handle(self, event: events.Event) -> None:
-        """Deal with one event."""
-        if isinstance(event, events.End):
-            self._ended(event)
-            return
-        thread = self.thread_of(event.tracee)
-        try:
-            self._handle(thread, event)
-        except _DIED:
-            # A SIGKILL: its death will be reported by itself.
-            thread.tracee.state = GONE
-
-    def _handle(self, thread: Thread, event: events.Event) -> None:
-        match event:
-            case events.SignalDelivery(signal=k.SIGTRAP):
-                self._trapped(thread, event)
-            case events.SignalDelivery():
-                self._signalled(thread, event)
-            case events.SingleStep():
-                self.stepped(thread)
-            case events.SyscallStop():
-                self._syscall(thread, event)
-            case events.Clone():
-                self.debugger.catchpoints.cloned(thread, event.child_tid)
-                self.finish_event(thread)
-            case events.Exiting(status=status):
-                if not self.debugger.catchpoints.exiting(thread, status):
-                    self.go_on(thread)
-            case events.Exec(former_tid=former):
-                following.execed(self, thread, former)
-            case events.NewChild():
-                self.births.announced(thread, event)
-            case events.VforkDone(child_tid=child):
-                following.vfork_done(self, thread, child)
-            case events.GroupStop(signal=signal):
-                self._group_stopped(thread, signal)
-            case events.EventStop(initial=initial):
-                self._event_stopped(thread, initial)
-            case _:
-                self.finish_event(thread)
-
     def finish_event(self, thread: Thread) -> None:
         """Go on after an event, unless it has led to a reason."""
         if thread.resumed and not any(stop.thread is thread for stop in self.pending):
             self.passing.settle(thread)
-            self.go_on(thread)
-
-    def _ended(self, event: events.End) -> None:
-        thread = self.known(event.tracee)
-        self.births.ended(event.tracee)
-        if thread is None:
-            return
-        process = thread.process
-        self.pending = [stop for stop in self.pending if stop.thread is not thread]
-        self.forget(thread)
-        if event.tid != process.pid:
-            self.debugger.catchpoints.thread_exited(thread, event)
-            return
-        stop: reasons.ProcessExited | reasons.ProcessKilled
-        if isinstance(event, events.Killed):
-            stop = reasons.ProcessKilled(process, None, event.signal, event.core)
-        else:
-            assert isinstance(event, events.Exited)
-            stop = reasons.ProcessExited(process, None, event.status)
-        process.exited = stop
-        self.forget_process(process)
-        if process.followed:
-            self.report(stop)
-
-    def _trapped(self, thread: Thread, event: events.SignalDelivery) -> None:
-        thread.tracee.pending_signal = 0
-        trap, thread.trap = thread.trap, None
-        if trap is not None:
-            self.arrived(thread, *trap)
-        elif event.siginfo.code == k.TRAP_HWBKPT and self.debugger.catchpoints.hardware(thread):
-            return
-        elif self.passing.is_late(thread, event.siginfo.code):
-            self.go_on(thread)
-        elif event.siginfo.code == k.TRAP_TRACE:
-            # A step whose end was kept from us by another stop.
-            self.stepped(thread)
-        elif event.siginfo.code == k.SIGTRAP and thread.tracee.resumed_by == pt.PTRACE_SINGLESTEP:
-            self._entered_handler(thread)
-        else:
-            thread.tracee.pending_signal = k.SIGTRAP
-            self._signalled(thread, event)
-
-    def arrived(self, thread: Thread, location: Location, owners: tuple[Owner, ...]) -> None:
-        """A thread has come to a breakpoint, where ``owners`` want a stop."""
-        wanted = tuple(each for each in owners if isinstance(each, Breakpoint))
-        if wanted:
-            for each in wanted:
-                if each.temporary:
-                    each.delete()
-            self.report(reasons.BreakpointHit(thread.process, thread, wanted))
-            return
-        plan = thread.plan
-        hook = next((each for each in owners if isinstance(each, LibraryHook)), None)
-        stop: reasons.DebugStop | None = hook.reason if hook is not None else None
-        if stop is None and plan is not None and plan in owners:
-            stop = plan.arrived()
-        if stop is not None:
-            self.report(stop)
-        else:
-            self.go_on(thread)
-
-    def stepped(self, thread: Thread) -> None:
-        """An instruction was executed."""
-        if thread.pushes_flags:
-            thread.pushes_flags = False
-            trapflag.hide(thread)
-        if not self.passing.settle(thread, stepping=True):
-            return
-        if self.debugger.catchpoints.watched(thread):
-            return
-        plan = thread.plan
-        if plan is None or not plan.stepping:
-            self.go_on(thread)
-            return
-        pc = self.passing.pc_of(thread)
-        location = thread.process.space.locations.get(pc)
-        owners: tuple[Owner, ...] = ()
-        if location is not None and thread.process.followed:
-            thread.at = pc
-            owners = location.reached(thread)
-        if location is not None and any(isinstance(each, Breakpoint) for each in owners):
-            self.arrived(thread, location, owners)
-            return
-        stop = plan.stepped(pc)
-        if stop is not None:
-            self.report(stop)
-        else:
-            self.go_on(thread)
-
-    def _entered_handler(self, thread: Thread) -> None:
-        """A step with a signal to deliver has ended before its handler's first instruction."""
-        plan = thread.plan
-        stop = None if plan is None else plan.entered_handler(self.passing.pc_of(thread))
-        if stop is not None:
-            self.report(stop)
-        else:
-            self.go_on(thread)
-
-    def _signalled(self, thread: Thread, event: events.SignalDelivery) -> None:
-        signal = event.signal
-        fault = signal in _SYNCHRONOUS and event.siginfo.code > 0
-        if not self.passing.settle(thread, fault=event.siginfo if fault else None):
-            return
-        if thread.is_injected(event.siginfo):
-            self.go_on(thread)
-            return
-        if self.debugger.catchpoints.signalled(thread, event):
-            return
-        disposition = self.debugger.signals.get(signal)
-        if not disposition.passed:
-            thread.tracee.pending_signal = 0
-        stops = disposition.stop or (thread.plan is not None and thread.plan.every_signal)
-        if stops and thread.process.followed:
-            self.report(reasons.SignalStop(thread.process, thread, signal, event.siginfo))
-        else:
-            self.go_on(thread)
-
-    def _syscall(self, thread: Thread, event: events.SyscallStop) -> None:
-        if self.passing.syscall(thread, event):
-            return
-        if not self.debugger.catchpoints.syscall(thread, event):
-            self.go_on(thread)
-
-    def _group_stopped(self, thread: Thread, signal: int) -> None:
-        if self.passing.has_trap_pending(thread):
-            self.tracer.resume(thread.tracee)
-            return
-        self.passing.settle(thread)
-        if thread.interrupt_wanted:
-            thread.interrupt_wanted = False
-            self.report(reasons.Interrupted(thread.process, thread))
-        else:
-            self.go_on(thread)
-
-    def _event_stopped(self, thread: Thread, initial: bool) -> None:
-        if initial and self.births.stopped(thread):
-            return
-        if self.passing.has_trap_pending(thread):
-            # Its breakpoint's SIGTRAP is to be seen first: it would kill who is let go now.
-            self.tracer.resume(thread.tracee)
-            return
-        if not self.passing.settle(thread):
-            return
-        if initial and self.debugger.catchpoints.thread_started(thread):
-            return
-        if thread.interrupt_wanted:
-            thread.interrupt_wanted = False
-            self.report(reasons.Interrupted(thread.process, thread))
-        else:
             self.go_on(thread)
 
 
