@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _LEADERS_TIME = 0.02
 """How long a leader may take to stop, in seconds, until it is asked whether it has ended."""
 _DIED = (TraceeGone, NotStopped)
+_HITS = (reasons.BreakpointHit, reasons.WatchpointHit, reasons.SignalStop)
 
 
 class Control:
@@ -54,7 +55,7 @@ class Control:
         self.write_regset = regset_writer()
         # Leaders that have ended before the other threads.
         self._left: set[Thread] = set()
-        self._quiet = 0
+        self._quiet = self._told = 0
         self._woken = self._deferred = False
         self._interrupts: list[Process | Thread | None] = []
         self.tracer.on_trap = self.passing.on_trap
@@ -292,6 +293,14 @@ class Control:
         """Whether all threads of a process have ended, but its end hasn't been told."""
         return any(not thread.process.threads for thread in self._left)
 
+    @property
+    def awaits_births(self) -> bool:
+        """Whether there are threads that are so new that they haven't stopped yet."""
+        return any(
+            tracee.state == RUNNING and tracee not in self._threads
+            for tracee in self.tracer.tracees.values()
+        )
+
     def stop_everything(self) -> None:
         """Stop all threads of all processes."""
         self.quieten(lambda: list(self.tracer.tracees.values()))
@@ -353,11 +362,28 @@ class Control:
                 return None
         if not self.debugger.non_stop:
             self.stop_everything()
+            stop = self._fairest(stop)
             self._hold()
         if stop.thread is not None:
+            self._told += 1
+            stop.thread.told = self._told
             stop.thread.stop = stop
             self.debugger.last_thread = stop.thread
         return stop
+
+    def _fairest(self, stop: reasons.DebugStop) -> reasons.DebugStop:
+        """Of the hits that have come at the same time, take that of whom was told longest ago.
+
+        The kernel always tells of the oldest thread first, which could hide the others for ever.
+        """
+        hits = [each for each in (stop, *self.pending) if isinstance(each, _HITS)]
+        if not isinstance(stop, _HITS) or len(hits) == 1:
+            return stop
+        chosen = min(hits, key=lambda each: each.thread.told if each.thread is not None else 0)
+        if chosen is not stop:
+            self.pending.remove(chosen)
+            self.pending.insert(0, stop)
+        return chosen
 
     def _hold(self) -> None:
         """All-stop: nobody is to run, and nothing more is told, until a thread is resumed."""

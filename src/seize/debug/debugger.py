@@ -249,6 +249,7 @@ class Debugger:
             self.control.has_news
             or self.control.awaits_end
             or any(thread.resumed or thread.tracee.state == RUNNING for thread in self.threads)
+            or self.control.awaits_births
         )
 
     def resume(

@@ -63,6 +63,8 @@ class Thread:
         # It is stepping over pushf.
         self.pushes_flags = False
         self.interrupt_wanted = False
+        # When it was last told of, counted in stops.
+        self.told = 0
         # Signals that came while it was brought past a breakpoint, to be sent again.
         self.held: list[int] = []
         # Signals that were sent to it in the place of an injection, and haven't arrived.

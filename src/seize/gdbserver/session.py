@@ -198,9 +198,17 @@ class Session:
                 self.reply(b"E%02x" % _EINVAL)
             case Interrupt():
                 if self.waiting:
-                    self.debugger.interrupt()
+                    self._interrupt()
             case Acknowledged():
                 return
+
+    def _interrupt(self) -> None:
+        """Stop everything, at the thread that the kernel would give a SIGINT to: the first one."""
+        running = [thread for thread in self.threads() if thread.resumed]
+        processes = self.debugger.processes.values()
+        shared = any(p.space is q.space for p in processes for q in processes if p is not q)
+        # In vfork(2), a thread can't stop until its child has its own memory.
+        self.debugger.interrupt(running[0] if running and not shared else None)
 
     def _answer(self, data: bytes) -> None:
         answer = self.answer(data)
