@@ -244,6 +244,34 @@ def test_events_as_gdb_tells_them(program: Builder) -> None:
     both(script, program("term_list", flags=FLAGS), status=1)
 
 
+def test_other_ways_to_go_on_as_gdb_has_them(program: Builder) -> None:
+    script = """
+        tbreak main
+        run
+        advance push
+        until work
+        rwatch total
+        info breakpoints
+        continue
+        awatch shared[1]
+        continue
+        delete
+        list half,text
+        list push
+        list -
+        list -
+        info address push
+        info address shared
+        break half if x > 100
+        info watchpoints
+        info breakpoints
+        kill
+        start
+        info line
+    """
+    both(script, program("term_list", flags=FLAGS))
+
+
 def test_signals_as_gdb_tells_them(program: Builder) -> None:
     script = """
         catch signal SIGUSR1

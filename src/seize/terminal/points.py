@@ -48,6 +48,8 @@ class Book:
         self.conditions: dict[int, str] = {}
         self.watched: dict[int, tuple[str, Any]] = {}
         self.scripts: dict[int, list[str]] = {}
+        self.reads: set[int] = set()
+        """The watchpoints that are for reading alone: what is written there doesn't count."""
         self.scopes: dict[int, tuple[Breakpoint, Watchpoint]] = {}
         """Our own breakpoints where a function returns whose variable is watched, by number."""
 
@@ -57,8 +59,15 @@ class Book:
             if watchpoint.number == number:
                 end.delete()
                 del self.scopes[own]
+        self.reads.discard(number)
         for notes in (self.where, self.conditions, self.watched, self.scripts):
             notes.pop(number, None)
+
+
+def title(session: Session, point: Watchpoint) -> str:
+    """A watchpoint with its number and expression, as gdb calls it."""
+    kind = "read" if point.number in session.book.reads else point.kind
+    return f"{WATCHPOINTS[kind]} {point.number}: {watched(session, point)}"
 
 
 def watch_scope(session: Session, watchpoint: Watchpoint) -> None:
@@ -168,7 +177,7 @@ def value_text(session: Session, point: Any, data: bytes) -> str:
 def announce(session: Session, point: Point) -> str:
     """What is said when a point has been set: ``Breakpoint 1 at 0x1143: file a.c, line 6.``"""
     if isinstance(point, Watchpoint):
-        return f"{WATCHPOINTS[point.kind]} {point.number}: {watched(session, point)}"
+        return title(session, point)
     if not isinstance(point, Breakpoint):
         return f"Catchpoint {point.number} ({_caught(point)})"
     kind = "Temporary breakpoint" if point.temporary else "Breakpoint"
@@ -217,18 +226,20 @@ def _call_text(call: int | str) -> str:
 
 def listing(session: Session, shown: Sequence[Point]) -> list[str]:
     """The table of ``info breakpoints``."""
-    width = 18 if any(getattr(point, "addresses", ()) for point in shown) else 10
-    lines = [f"Num     Type           Disp Enb {'Address':<{width}} What"]
+    width = 18 if any(getattr(point, "addresses", ()) for point in session.points) else 10
+    kinds = max(14, *(len(_kind(session, point)) for point in shown))
+    lines = [f"Num     {'Type':<{kinds}} Disp Enb {'Address':<{width}} What"]
     for point in shown:
-        kind = _kind(point)
+        kind = _kind(session, point)
         disposition = "del" if getattr(point, "temporary", False) else "keep"
-        start = f"{point.number:<7} {kind:<14} {disposition:<4} {'y' if point.enabled else 'n':<3} "
+        enabled = "y" if point.enabled else "n"
+        start = f"{point.number:<7} {kind:<{kinds}} {disposition:<4} {enabled:<3} "
         lines += _rows(session, point, start, width)
         if text := session.book.conditions.get(point.number):
             lines.append(f"\tstop only if {text}")
         if point.hits:
             times = "time" if point.hits == 1 else "times"
-            what = "catchpoint" if _kind(point) == "catchpoint" else "breakpoint"
+            what = "catchpoint" if kind == "catchpoint" else "breakpoint"
             lines.append(f"\t{what} already hit {point.hits} {times}")
         if getattr(point, "ignore", 0):
             lines.append(f"\tignore next {point.ignore} hits")
@@ -236,7 +247,9 @@ def listing(session: Session, shown: Sequence[Point]) -> list[str]:
     return lines
 
 
-def _kind(point: Point) -> str:
+def _kind(session: Session, point: Point) -> str:
+    if point.number in session.book.reads:
+        return "read watchpoint"
     if isinstance(point, Watchpoint):
         return _KINDS.get(point.kind, point.kind)
     if isinstance(point, Breakpoint):
@@ -282,7 +295,7 @@ def record(session: Session, point: Point) -> dict[str, Any]:
     """A point for JSON."""
     made: dict[str, Any] = {
         "number": point.number,
-        "type": _kind(point),
+        "type": _kind(session, point),
         "enabled": point.enabled,
         "hits": point.hits,
         "condition": session.book.conditions.get(point.number),

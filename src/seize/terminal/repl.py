@@ -168,8 +168,9 @@ def history() -> Any:
     path = history_path()
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(path, "a", encoding="utf-8"):
-            return FileHistory(path)
+        # What is typed is nobody else's business.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return FileHistory(path)
     except OSError:
         # No home, or it can't be written: the lines are kept while we run.
         return InMemoryHistory()

@@ -192,12 +192,14 @@ class Selection:
         """Whether the program has had several threads: then stops say which one it is."""
         return len(self.numbers) > 1
 
-    def restart(self, old: Process, new: Process) -> None:
+    def restart(self, old: Process | None, new: Process) -> None:
         """Let a program that was started again have its number, and count threads from 1."""
         self.numbers.clear()
+        self.names.clear()
         self._seen.clear()
-        if old.pid in self.inferiors:
-            self.inferiors[self.inferiors.index(old.pid)] = new.pid
+        before = old.pid if old is not None else next(iter(self.inferiors), None)
+        if before in self.inferiors:
+            self.inferiors[self.inferiors.index(before)] = new.pid
         self.choose_process(new)
 
     def thread_by_number(self, process: Process, number: int) -> Thread:

@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from seize.debug import Debugger
+from seize.debug import Debugger, WatchpointHit
 from seize.errors import SeizeError
 from seize.terminal import locating, python, reports, table
 from seize.terminal.examine import Cursor
@@ -141,6 +141,8 @@ class Session:
             self.fail(str(error), line)
             return False
         except KeyboardInterrupt:
+            # What the breakpoint's commands would have done next isn't wanted either.
+            self._actions.clear()
             self.fail("Quit", line)
             return False
         except Exception as error:  # noqa: BLE001 (a mistake of ours mustn't cost the session)
@@ -243,16 +245,22 @@ class Session:
         try:
             with self.terminal.lent(self.selection.current), self._locked(steps):
                 stop = action()
-                while stop is None and self.debugger.running:
+                while (stop is None and self.debugger.running) or self._is_write(stop):
                     if self.interrupted:
                         self.interrupted = False
                         self.debugger.interrupt()
-                    stop = self.debugger.wait()
+                    stop = self.debugger.run() if stop is not None else self.debugger.wait()
         finally:
             self.is_running = False
         if stop is not None:
             self.report(stop)
         return stop
+
+    def _is_write(self, stop: DebugStop | None) -> bool:
+        """Whether it is a write to what is watched for reading alone."""
+        if not isinstance(stop, WatchpointHit):
+            return False
+        return stop.watchpoint.number in self.book.reads and stop.old != stop.new
 
     @contextmanager
     def _locked(self, steps: bool) -> Iterator[None]:

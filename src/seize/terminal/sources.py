@@ -73,6 +73,10 @@ class Sources:
         self._missed.add(file)
         return f"{file}: No such file or directory."
 
+    def told(self) -> None:
+        """Tell again of each file why it isn't shown."""
+        self._missed.clear()
+
     def add(self, folders: list[str]) -> None:
         """Look in these folders first."""
         fresh = [os.path.abspath(os.path.expanduser(folder)) for folder in folders]

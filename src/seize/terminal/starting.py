@@ -158,10 +158,8 @@ def restart(session: Session, arguments: str | None) -> None:
         session.debugger.kill(old)
     session.program.stale = False
     process = spawn(session)
-    if old is not None:
-        session.selection.restart(old, process)
-    else:
-        session.selection.choose_process(process)
+    session.sources.told()
+    session.selection.restart(old, process)
 
 
 def attach(session: Session, pid: int) -> None:

@@ -132,7 +132,7 @@ def _caught(stop: DebugStop, who: str) -> str:
 
 def _watchpoint(session: Session, stop: reasons.WatchpointHit, who: str) -> str:
     point = stop.watchpoint
-    title = f"{points.WATCHPOINTS[point.kind]} {point.number}: {points.watched(session, point)}\n"
+    title = points.title(session, point) + "\n"
     old, new = (points.value_text(session, point, data) for data in (stop.old, stop.new))
     if stop.old == stop.new:
         return _hit(who, title) + f"\nValue = {new}\n"

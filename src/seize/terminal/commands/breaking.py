@@ -95,8 +95,8 @@ def watch(session: Session, argument: str) -> dict[str, Any]:
 
 @command("rwatch", "breakpoints", "[-l] EXPRESSION", "expression")
 def rwatch(session: Session, argument: str) -> dict[str, Any]:
-    """Stop the program when a variable is read (or written: the machine can't tell)."""
-    return _watch(session, argument, "access")
+    """Stop the program when a variable is read; what changes it doesn't count."""
+    return _watch(session, argument, "access", only_reads=True)
 
 
 @command("awatch", "breakpoints", "[-l] EXPRESSION", "expression")
@@ -105,7 +105,9 @@ def awatch(session: Session, argument: str) -> dict[str, Any]:
     return _watch(session, argument, "access")
 
 
-def _watch(session: Session, argument: str, kind: str) -> dict[str, Any]:
+def _watch(
+    session: Session, argument: str, kind: str, *, only_reads: bool = False
+) -> dict[str, Any]:
     text = re.sub(r"^-l(ocation)?\s+", "", argument.strip())
     condition = None
     if found := _IF.search(text):
@@ -118,6 +120,8 @@ def _watch(session: Session, argument: str, kind: str) -> dict[str, Any]:
     typed, size = value, value.type.size
     made = session.debugger.watch(address, size=size, kind=kind)
     session.book.watched[made.number] = (text, typed)
+    if only_reads:
+        session.book.reads.add(made.number)
     points.watch_scope(session, made)
     if condition is not None:
         points.set_condition(session, made, condition)

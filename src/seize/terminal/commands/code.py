@@ -38,7 +38,7 @@ def list_(session: Session, argument: str) -> list[str]:
     elif text == "-":
         first = max(listing.first - size, 1)
         if listing.first <= 1:
-            raise CommandError("Already at the start of the file.")
+            raise CommandError(f"Already at the start of {os.path.basename(listing.file or '')}.")
         last = listing.first - 1
     elif found := _RANGE.match(text):
         first = int(found[1]) if found[1] else int(found[2]) - size + 1
@@ -73,16 +73,23 @@ def _centered(line: int, size: int) -> int:
 
 
 def _around(session: Session, text: str, size: int) -> tuple[int, int]:
-    if text.isdigit():
-        line = int(text)
-    else:
-        place = locating.place(session, text, exact=True)
-        if not place.file or not place.line:
-            raise CommandError(f"No line number known for {text}.")
-        session.listing.around(place)
-        line = place.line
-    first = _centered(line, size)
+    begin, comma, end = text.partition(",")
+    if comma and begin.strip() and end.strip():
+        last = _line_of(session, end.strip())
+        return _line_of(session, begin.strip()), last
+    first = _centered(_line_of(session, text), size)
     return first, first + size - 1
+
+
+def _line_of(session: Session, text: str) -> int:
+    """The line of a location, whose file is listed from now on."""
+    if text.isdigit():
+        return int(text)
+    place = locating.place(session, text, exact=True)
+    if not place.file or not place.line:
+        raise CommandError(f"No line number known for {text}.")
+    session.listing.around(place)
+    return place.line
 
 
 @command("disassemble, disas", "files", "[/rs] [LOCATION | START,END | START,+LENGTH]", "location")
@@ -227,7 +234,9 @@ def info_address(session: Session, argument: str) -> dict[str, Any]:
     symbol = session.process.symbols.symbol(argument.strip())
     if symbol is None:
         raise CommandError(f'No symbol "{argument.strip()}" in current context.')
-    session.console.say(f'Symbol "{argument.strip()}" is at address {symbol.address:#x}.')
+    kinds = {"function": "a function", "data": "static storage"}
+    what = kinds.get(symbol.kind, f"of kind {symbol.kind},")
+    session.console.say(f'Symbol "{argument.strip()}" is {what} at address {symbol.address:#x}.')
     return {"address": symbol.address, "size": symbol.size}
 
 

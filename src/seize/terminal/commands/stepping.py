@@ -71,7 +71,7 @@ def finish(session: Session, argument: str) -> None:
         if frame.level == 0:
             session.run_until_stop(session.thread.finish, steps=True)
         else:
-            _run_to(session, caller.pc, _is_below(frame.cfa or frame.sp))
+            _run_to(session, {caller.pc: _is_below(frame.cfa or frame.sp)})
     finally:
         session.finishing = None
 
@@ -81,25 +81,34 @@ def _is_below(address: int) -> Callable[[Thread], bool]:
     return lambda thread: thread.registers.sp >= address
 
 
-def _run_to(session: Session, address: int, condition: Callable[[Thread], bool] | None) -> None:
-    """Run until the selected thread comes to an address, or stops for another reason."""
-    point = session.debugger.breakpoint(
-        address, condition=condition, thread=session.thread, internal=True
-    )
+def _run_to(session: Session, places: dict[int, Callable[[Thread], bool]]) -> None:
+    """Run until the selected thread comes to one of these addresses, and its condition holds."""
+    made = [
+        session.debugger.breakpoint(
+            address, condition=condition, thread=session.thread, internal=True
+        )
+        for address, condition in places.items()
+    ]
     try:
         session.run_until_stop(session.debugger.run)
     finally:
-        point.delete()
+        for point in made:
+            point.delete()
 
 
 @command("until, u", "running", "[LOCATION]", "location", "same")
 def until(session: Session, argument: str) -> None:
-    """Go on to a line past this one (so out of a loop), or to a location."""
+    """Go on to a line past this one (so out of a loop), or to a location in this frame."""
     session.selection.mark()
-    if argument:
-        advance(session, argument)
-        return
     frame, symbols = session.frame, session.process.symbols
+    if argument:
+        address, own = locating.place(session, argument).address, frame.cfa
+        places: dict[int, Callable[[Thread], bool]] = {address: lambda it: it.frame.cfa == own}
+        caller = session.selection.caller(frame)
+        if caller is not None and caller.pc != address:
+            places[caller.pc] = _is_below(frame.cfa or frame.sp)
+        _run_to(session, places)
+        return
     block, function = symbols.line_block(frame.pc), symbols.function_range(frame.pc)
     if block is None or function is None:
         session.run_until_stop(session.thread.next)
