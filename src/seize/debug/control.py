@@ -192,7 +192,8 @@ class Control:
                 tracee.step = None
             tracee.interrupted = False
             self.tracer.resume(tracee)
-            if thread.interrupt_wanted:
+            if thread.interrupt_wanted or thread.left_group_stop:
+                thread.left_group_stop = False
                 self.tracer.ask_to_stop(tracee)
         except _DIED:
             tracee.state = GONE

@@ -102,16 +102,18 @@ class Events:
     def _trapped(self, thread: Thread, event: events.SignalDelivery) -> None:
         thread.tracee.pending_signal = 0
         trap, thread.trap = thread.trap, None
+        code, step_ended = event.siginfo.code, thread.step_ended
+        thread.step_ended = False
         if trap is not None:
             self._arrived(thread, *trap)
-        elif event.siginfo.code == k.TRAP_HWBKPT and self._catchpoints.hardware(thread):
+        elif code == k.TRAP_HWBKPT and self._catchpoints.hardware(thread):
             return
-        elif self._passing.is_late(thread, event.siginfo.code):
+        elif self._passing.is_late(thread, code):
             self._go_on(thread)
-        elif event.siginfo.code == k.TRAP_TRACE:
+        elif code == k.TRAP_TRACE or (code == k.TRAP_BRKPT and step_ended):
             # A step whose end was kept from us by another stop.
             self._stepped(thread)
-        elif event.siginfo.code == k.SIGTRAP and thread.tracee.resumed_by == pt.PTRACE_SINGLESTEP:
+        elif code == k.SIGTRAP and thread.tracee.resumed_by == pt.PTRACE_SINGLESTEP:
             self._entered_handler(thread)
         else:
             thread.tracee.pending_signal = k.SIGTRAP
@@ -198,9 +200,18 @@ class Events:
         if not self._catchpoints.syscall(thread, event):
             self._go_on(thread)
 
+    def _let_trap_come(self, thread: Thread) -> None:
+        """See a SIGTRAP of ours that is queued behind a stop: it would kill who is let go now."""
+        tracee = thread.tracee
+        # (Another stop may come in between once more.)
+        thread.step_ended |= tracee.resumed_by == pt.PTRACE_SINGLESTEP
+        tracee.step = None
+        self._control.tracer.resume(tracee)
+
     def _group_stopped(self, thread: Thread, signal: int) -> None:
         if self._passing.has_trap_pending(thread):
-            self._control.tracer.resume(thread.tracee)
+            thread.left_group_stop = True
+            self._let_trap_come(thread)
             return
         self._passing.settle(thread)
         if thread.interrupt_wanted:
@@ -213,8 +224,7 @@ class Events:
         if initial and self._control.births.stopped(thread):
             return
         if self._passing.has_trap_pending(thread):
-            # Its breakpoint's SIGTRAP is to be seen first: it would kill who is let go now.
-            self._control.tracer.resume(thread.tracee)
+            self._let_trap_come(thread)
             return
         if not self._passing.settle(thread):
             return

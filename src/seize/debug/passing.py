@@ -380,15 +380,6 @@ class Passing:
 
     def has_trap_pending(self, thread: Thread) -> bool:
         """Whether a SIGTRAP that we have caused waits behind the stop that was reported."""
-        before = self.pc_of(thread) - 1
-        space = thread.process.space
-        if (
-            before not in space.locations
-            and before not in space.past
-            and thread.tracee.resumed_by != pt.PTRACE_SINGLESTEP
-            and not self._control.debugger.catchpoints.has_hardware(thread)
-        ):
-            return False
         return any(
             info.signo == k.SIGTRAP and info.code > 0
             for info in thread.tracee.ask(ptrace.peeksiginfo, 0, 64)

@@ -60,6 +60,10 @@ class Thread:
         # A breakpoint that was reached, and who wants a stop there.
         self.trap: tuple[Location, tuple[Owner, ...]] | None = None
         self.restarts = Restarts()
+        # The SIGTRAP that ends its step was queued behind another stop, and comes next.
+        self.step_ended = False
+        # It has left a group-stop for a moment.
+        self.left_group_stop = False
         # It is stepping over pushf.
         self.pushes_flags = False
         self.interrupt_wanted = False
