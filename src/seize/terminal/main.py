@@ -80,6 +80,8 @@ def _interrupter(session: Session) -> Callable[[int, FrameType | None], None]:
 def _open(session: Session) -> None:
     """Start the command, attach to the process, or read the core file."""
     settings = session.settings
+    if settings.quiet:
+        session.console.sink = _forget
     if settings.core:
         program = settings.argv[0] if settings.argv else None
         starting.open_core(session, settings.core, program)
@@ -87,11 +89,16 @@ def _open(session: Session) -> None:
         starting.attach(session, settings.pid)
     elif settings.argv:
         session.selection.choose_process(starting.spawn(session))
+    session.console.sink = None
     if session.console.json:
         text = session.console.collected()
         process = session.selection.current
         pid = process.pid if process is not None else None
         session.console.emit("start", pid=pid, version=1, text=text)
+
+
+def _forget(text: str) -> None:
+    """Take what is written at the beginning, and tell it nobody."""
 
 
 def _run(session: Session) -> int:
