@@ -6,17 +6,18 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from seize import Exec, Tracer, ptrace
+from seize.debug import PostmortemProcess
 from seize.errors import UsageError
-from seize.symbols import ImageCache, Stack, Symbols
+from seize.symbols import Frame, ImageCache, Stack, Symbols
 from tests.live.gdb_oracle import LiveBackend
-from tests.live.support import wait_until
+from tests.live.support import run_seize, wait_until
 
 Program = Callable[..., str]
 
@@ -147,6 +148,30 @@ def test_the_variables_of_each_thread(program: Program, bits: int) -> None:
     assert found == [("main", 7), ("worker", 7)]
     # Where a 32-bit thread's own data is, the registers don't tell.
     assert own == ([(5, "mine"), (52, "yours")] if bits == 64 else [])
+
+
+def test_a_core_says_the_same(program: Program, tmp_path: Path) -> None:
+    binary, core = program("sym_places", flags=("-O0",)), str(tmp_path / "core")
+    with waiting(binary, "thread") as it:
+        done = run_seize("core", str(it.process.pid), "-o", core)
+        assert done.returncode == 0, done.stderr
+        expected = []
+        for tid in sorted(it.symbols.backend.thread_ids()):
+            with it.stopped(tid) as stack:
+                expected.append(shown(stack))
+    with PostmortemProcess(core) as process:
+        found = [shown(thread.frames()) for _, thread in sorted(process.threads.items())]
+    assert found == expected
+    assert any("wait_here" in line for line in found[1])
+
+
+def shown(frames: Iterable[Frame]) -> list[str]:
+    """The frames of our own functions, their variables, and what belongs to the thread."""
+    own = [frame for frame in frames if frame.file.endswith("sym_places.c")]
+    return [
+        f"{frame} {[(name, str(value)) for name, value in frame.variables()]} {frame['own']}"
+        for frame in own
+    ]
 
 
 def test_libraries_that_come_and_go(program: Program) -> None:

@@ -16,7 +16,7 @@ from seize.symbols.dwarf import Dwarf
 from seize.symbols.ranges import entry_pc, ranges_of
 from seize.symbols.sourcelines import UnitLines
 from seize.symbols.splitdwarf import is_skeleton, split_unit
-from seize.symbols.types import Types
+from seize.symbols.typetable import Types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -63,7 +63,10 @@ _QUALIFIERS = ("const", "volatile")
 def evaluate(expression: str, frame: Frame) -> Value:
     """The value of an expression; UsageError, or MemoryFault, if it has none."""
     parser = _Parser(expression, frame)
-    value = parser.comma()
+    try:
+        value = parser.comma()
+    except RecursionError as error:
+        raise UsageError("an expression that is nested too deeply") from error
     parser.expect_end()
     return value
 

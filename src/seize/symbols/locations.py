@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import struct
-
 from seize._frozen import frozen
 from seize.stacks.expressions import StackMachine
 from seize.stacks.reading import Cursor, Malformed
 from seize.symbols import constants as dw
+from seize.symbols.typedvalues import (
+    TYPED_ARITHMETIC,
+    Typed,
+    TypedInt,
+    decoded,
+    encoded,
+    typed_float,
+    typed_int,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,18 +113,6 @@ class Pieces:
 Location = InMemory | InRegister | Implicit | ImplicitPointer | OptimizedOut | Pieces
 
 
-class Typed(float):
-    """A floating-point number on the stack, with its base type."""
-
-    die: Die
-
-
-class TypedInt(int):
-    """A number on the stack that isn't of the address type."""
-
-    die: Die
-
-
 def locate(code: bytes, context: Context) -> Location:
     """Where an expression says that something is; Malformed if that can't be told."""
     return _Locator(code, context).locate()
@@ -177,7 +172,7 @@ class _Locator(StackMachine):
         special = _SPECIAL.get(operation)
         if special is not None:
             special(self)
-        elif operation in _TYPED_ARITHMETIC and self._is_typed():
+        elif operation in TYPED_ARITHMETIC and self._is_typed():
             self._arithmetic(operation)
         else:
             super().step(operation)
@@ -284,7 +279,7 @@ class _Locator(StackMachine):
         if die is None:
             self.push(int.from_bytes(data, "little"))
             return
-        self.stack.append(_decoded(data, die))
+        self.stack.append(decoded(data, die))
 
     def _convert(self) -> None:
         die = self._base_type()
@@ -293,9 +288,9 @@ class _Locator(StackMachine):
             self.push(int(value))
         elif die.number(dw.AT_ENCODING) == dw.ATE_FLOAT:
             number = value if isinstance(value, (Typed, TypedInt)) else self.signed(value)
-            self.stack.append(_typed_float(float(number), die))
+            self.stack.append(typed_float(float(number), die))
         else:
-            self.stack.append(_typed_int(int(value), die, self.word))
+            self.stack.append(typed_int(int(value), die, self.word))
 
     def _reinterpret(self) -> None:
         die, value = self._base_type(), self.pop()
@@ -303,7 +298,7 @@ class _Locator(StackMachine):
 
     def _bytes_of(self, value: float) -> bytes:
         if isinstance(value, (Typed, TypedInt)):
-            return _encoded(value, value.die)
+            return encoded(value, value.die)
         return int(value).to_bytes(self.word, "little")
 
     def _is_typed(self) -> bool:
@@ -314,54 +309,15 @@ class _Locator(StackMachine):
         die = getattr(first, "die", None) or getattr(second, "die", None)
         assert die is not None
         try:
-            result = _TYPED_ARITHMETIC[operation](first, second)
+            result = TYPED_ARITHMETIC[operation](first, second)
         except (ArithmeticError, TypeError) as error:
             raise Malformed(f"an expression that can't be calculated: {error}") from error
         if isinstance(result, bool):
             self.push(result)
         elif isinstance(first, Typed) or isinstance(second, Typed):
-            self.stack.append(_typed_float(float(result), die))
+            self.stack.append(typed_float(float(result), die))
         else:
-            self.stack.append(_typed_int(int(result), die, self.word))
-
-
-def _typed_float(number: float, die: Die) -> int:
-    made = Typed(number)
-    made.die = die
-    # The stack holds numbers of any type; only those of an address's type are plain.
-    return made  # type: ignore[return-value]
-
-
-def _typed_int(number: int, die: Die, word: int) -> int:
-    size = die.number(dw.AT_BYTE_SIZE) or word
-    return _decoded((number & (1 << 8 * size) - 1).to_bytes(size, "little"), die)
-
-
-_FLOATS = {4: "<f", 8: "<d"}
-_SIGNED = (dw.ATE_SIGNED, dw.ATE_SIGNED_CHAR)
-
-
-def _decoded(data: bytes, die: Die) -> int:
-    encoding = die.number(dw.AT_ENCODING)
-    if encoding == dw.ATE_FLOAT:
-        if len(data) not in _FLOATS:
-            raise Malformed(f"a floating-point number of {len(data)} bytes")
-        return _typed_float(struct.unpack(_FLOATS[len(data)], data)[0], die)
-    made = TypedInt(int.from_bytes(data, "little", signed=encoding in _SIGNED))
-    made.die = die
-    return made
-
-
-def _encoded(value: float, die: Die) -> bytes:
-    size = die.number(dw.AT_BYTE_SIZE) or 8
-    if die.number(dw.AT_ENCODING) == dw.ATE_FLOAT:
-        if size not in _FLOATS:
-            raise Malformed(f"a floating-point number of {size} bytes")
-        try:
-            return struct.pack(_FLOATS[size], value)
-        except OverflowError as error:
-            raise Malformed(str(error)) from error
-    return (int(value) & (1 << 8 * size) - 1).to_bytes(size, "little")
+            self.stack.append(typed_int(int(result), die, self.word))
 
 
 _MOST_STEPS = 1000
@@ -401,30 +357,6 @@ _SPECIAL: dict[int, Callable[[_Locator], None]] = {
     0xFB: _Locator._indexed_address,
     0xFC: _Locator._indexed_constant,
 }
-_TYPED_ARITHMETIC: dict[int, Callable[[int, int], int]] = {
-    0x1A: lambda a, b: a & b,
-    0x1B: lambda a, b: a / b if isinstance(a, Typed) else _quotient(a, b),
-    0x1C: lambda a, b: a - b,
-    0x1D: lambda a, b: a - b * _quotient(a, b),
-    0x1E: lambda a, b: a * b,
-    0x21: lambda a, b: a | b,
-    0x22: lambda a, b: a + b,
-    0x24: lambda a, b: a << min(b, 1024),
-    0x25: lambda a, b: a >> b,
-    0x26: lambda a, b: a >> b,
-    0x27: lambda a, b: a ^ b,
-    0x29: lambda a, b: a == b,
-    0x2A: lambda a, b: a >= b,
-    0x2B: lambda a, b: a > b,
-    0x2C: lambda a, b: a <= b,
-    0x2D: lambda a, b: a < b,
-    0x2E: lambda a, b: a != b,
-}
-
-
-def _quotient(first: int, second: int) -> int:
-    quotient = abs(first) // abs(second)
-    return -quotient if (first < 0) != (second < 0) else quotient
 
 
 def entry_register(code: bytes) -> int | None:

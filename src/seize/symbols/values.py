@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 
 from seize.errors import MemoryFault, UsageError
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
             """The value of a static member."""
 
 
+LARGEST = 1 << 26
+"""A value of more bytes isn't read."""
 NUMBERS = ("int", "char", "bool", "enum", "float")
 
 
@@ -116,6 +119,8 @@ class Value(Numeric):
             if self.address is None:
                 raise UsageError("value has been optimized out")
             size = (sum(self.bits) + 7) // 8 if self.bits else self.type.size
+            if size > LARGEST:
+                raise UsageError(f"a value of {size} bytes is too large to be read at once")
             self._data = self.space.read(self.address, size)
         return self._data
 
@@ -131,7 +136,8 @@ class Value(Numeric):
                 raise UsageError("a value that has no address")
             return self.address
         if type_.code == "float":
-            return int(decode_float(self.bytes))
+            number = decode_float(self.bytes)
+            return int(number) if math.isfinite(number) else -1 << 63
         if type_.code in (*STRUCTS, "complex", "void"):
             raise UsageError(f"no number: {type_.name}")
         return self._integer(type_.is_signed)
@@ -391,13 +397,14 @@ def decode_float(data: bytes) -> float:
 def encode_float(number: float, size: int) -> bytes:
     """The bytes of a floating-point number of 4 or 8 bytes, or x87's in 16."""
     if size == 4:
-        return struct.pack("<f", number)
+        try:
+            return struct.pack("<f", number)
+        except OverflowError:
+            return struct.pack("<f", math.copysign(float("inf"), number))
     if size == 8:
         return struct.pack("<d", number)
     if number == 0 or number != number or number in (float("inf"), float("-inf")):
         raise UsageError(f"{number} as a long double")
-    import math
-
     fraction, exponent = math.frexp(abs(number))
     mantissa = int(fraction * (1 << 64))
     head = exponent + 16382 | (0x8000 if number < 0 else 0)
