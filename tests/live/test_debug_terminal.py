@@ -482,7 +482,10 @@ def test_a_script_in_python_and_one_that_fails(program: Builder, tmp_path: Path)
         "stop = debugger.run()\n"
         "print(stop.thread.frame.function, float(stop.thread.frame['x']))\n"
     )
-    assert by_seize([], "-x", str(script), path) == ["half 3.0"]
+    lines = by_seize([], "-x", str(script), "-ex", "bt 1", "-ex", "kill", path)
+    assert lines[0] == "half 3.0"
+    assert lines[1].startswith("#0 half (x=3) at ")
+    assert lines[2] == "[Inferior 1 (process ID) killed]"
     script.write_text("x = 1\nraise ValueError('no')\n")
     failed = by_seize([], "-x", str(script), path, status=1)
     assert failed == [f"Python: ValueError: no ({script}:2)"]
@@ -521,7 +524,8 @@ def test_an_attached_program_goes_on(program: Builder) -> None:
 def test_what_was_started_is_killed_at_the_end(program: Builder, tmp_path: Path) -> None:
     note = tmp_path / "note"
     lines = by_seize(["catch exec", "run"], "sh", "-c", f"echo $$ >{note}; exec sleep 100")
-    assert lines[2].startswith("Catchpoint 1 (exec'd /usr/bin/sleep), ")
+    assert lines[1].endswith(" is executing new program: /usr/bin/sleep")
+    assert lines[3].startswith("Catchpoint 1 (exec'd /usr/bin/sleep), ")
     assert not os.path.exists(f"/proc/{note.read_text().strip()}")
 
 

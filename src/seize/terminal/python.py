@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seize.errors import SeizeError
+from seize.symbols import Value
 from seize.terminal.expressions import Failed
 from seize.terminal.table import CommandError
 
@@ -116,7 +117,7 @@ def run(session: Session, text: str) -> Any:
     text = whole(session, text)
     try:
         code = compile(text, "<line>", "eval")
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         try:
             compile(text, "<line>", "exec")
         except (SyntaxError, ValueError) as error:
@@ -156,7 +157,7 @@ def guarded(session: Session, function: Any) -> Any:
     try:
         with contextlib.redirect_stdout(Out()):  # type: ignore[type-var]
             value = function()
-        session.changed()
+        session.catch_up()
     except (SeizeError, Quit, KeyboardInterrupt):
         raise
     except SystemExit as error:
@@ -211,13 +212,12 @@ def _unknown(text: str, error: Exception) -> str:
 
 def shown(value: Any) -> str:
     """A Python value as text: the program's values as the program's language has them."""
-    kind = getattr(value, "type", None)
-    return str(value) if kind is not None and hasattr(value, "to_python") else repr(value)
+    return str(value) if isinstance(value, Value) else repr(value)
 
 
 def jsonable(value: Any) -> Any:
     """A value for JSON: the program's values as Python's, others as they are."""
-    if hasattr(value, "to_python"):
+    if isinstance(value, Value):
         try:
             return value.to_python()
         except SeizeError as error:

@@ -33,6 +33,9 @@ def tell(session: Session, stop: DebugStop, before: Where | None) -> None:
 
 def _threads(session: Session, stop: DebugStop) -> None:
     """Tell which threads have come and gone, and that another thread is selected now."""
+    path = session.selection.new_program(stop.process)
+    if path:
+        session.console.say(f"process {stop.process.pid} is executing new program: {path}")
     came, went = session.selection.arrivals(stop.process)
     for tid in came:
         thread = stop.process.threads.get(tid)

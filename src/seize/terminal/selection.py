@@ -52,6 +52,7 @@ class Selection:
         self._more: Iterator[Frame] | None = None
         self._seen: dict[int, set[int]] = {}
         self._told = 0
+        self._programs: dict[int, str] = {}
 
     def process(self) -> Process:
         """The selected process; CommandError if there is none."""
@@ -121,6 +122,7 @@ class Selection:
         self.current = process
         if process is not None:
             self.number(process)
+            self.new_program(process)
         threads = list(process.threads.values()) if process is not None else []
         self._told = threads[0].tid if threads else 0
         self.choose(threads[0] if threads else None)
@@ -181,6 +183,12 @@ class Selection:
             return [], []
         order = sorted(now - before, key=lambda tid: self.numbers.get(tid, 0))
         return order, sorted(before - now)
+
+    def new_program(self, process: Process) -> str:
+        """The path of a process's program if it is another one than before; else ""."""
+        path = process.executable
+        before, self._programs[process.pid] = self._programs.get(process.pid), path
+        return path if before not in (None, path) else ""
 
     def switched(self, thread: Thread) -> bool:
         """Whether a stop is of another thread than the one told of before."""

@@ -90,6 +90,8 @@ class Session:
         """Whether there is a terminal for panes."""
         self._actions: list[str] = []
         self._depth = 0
+        self._last: Thread | None = None
+        """The thread that stopped last, when that was looked at last."""
 
     # ------------------------------------------------------------ what is selected
 
@@ -277,6 +279,7 @@ class Session:
     def report(self, stop: DebugStop) -> None:
         """Select the thread that stopped, tell why, and note the commands that follow from it."""
         self.stop = stop
+        self._last = stop.thread
         before, self.selection.place = self.selection.place, None
         self.selection.select_stop(stop)
         lines = reports.actions(self, stop)
@@ -291,6 +294,22 @@ class Session:
     def changed(self) -> None:
         """Forget what was read of the program: it has been changed."""
         self.selection.refresh()
+
+    def catch_up(self) -> None:
+        """Select what is there after Python has had the debugger in its hands."""
+        self.changed()
+        if self.program.is_core:
+            return
+        fresh = self.program.fresh
+        if fresh is not None and any(one.stop is not None for one in fresh.threads.values()):
+            self.program.fresh = None
+        last, current = self.debugger.last_thread, self.selection.current
+        if last is not None and last.alive and last is not self._last:
+            self.selection.number(last.process)
+            self.selection.choose(last)
+        elif current is None or current.exited is not None:
+            self.selection.choose_process(next(iter(self.debugger.processes.values()), None))
+        self._last = last
 
     # ------------------------------------------------------------ values
 
