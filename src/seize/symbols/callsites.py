@@ -58,6 +58,8 @@ def argument_at_call(
     site = call_site(caller)
     if site is None or not _calls(site, function, frame):
         raise Malformed("a call that nothing tells of")
+    if _may_call_itself(frame, function):
+        raise Malformed("a function that may have jumped to its own beginning")
     for child in site.children:
         if child.tag not in _CALL_PARAMETERS:
             continue
@@ -126,9 +128,14 @@ def _calls(site: Die, function: Die, frame: Frame) -> bool:
     return value_of(target, caller.surroundings()) == start + frame.bias
 
 
+def _origin(site: Die) -> Die | None:
+    """The entry of what a call site calls."""
+    return site.reference(dw.AT_CALL_ORIGIN) or site.reference(dw.AT_ABSTRACT_ORIGIN)
+
+
 def _names(site: Die, function: Die) -> bool:
     """Whether a call site names a function."""
-    origin = site.reference(dw.AT_CALL_ORIGIN) or site.reference(dw.AT_ABSTRACT_ORIGIN)
+    origin = _origin(site)
     if origin is None:
         return False
     if declaration(origin) is declaration(function):
@@ -143,7 +150,7 @@ def tail_calls(callee: Frame, caller: Frame) -> list[int]:
     """The functions that ended by a jump between a caller and what runs, the innermost first.
 
     Each is told by the address behind its jump.  Where there are several ways from the one to
-    the other, none are told.
+    the other, none are told; Malformed if it can't be said how many there are.
     """
     function, symbols = callee.function_die, caller.symbols
     site = call_site(caller)
@@ -159,6 +166,26 @@ def tail_calls(callee: Frame, caller: Frame) -> list[int]:
     chains: list[list[int]] = []
     _follow(symbols, called, goal, [], [], chains)
     return chains[0][::-1] if len(chains) == 1 else []
+
+
+def _may_call_itself(frame: Frame, function: Die) -> bool:
+    """Whether a function may have come to its beginning again by tail calls."""
+    symbols, image, start = frame.symbols, frame.image, entry_pc(function)
+    info = frame.info
+    if image is None or info is None or start is None:
+        return False
+    known = info.may_call_itself.get(function)
+    if known is None:
+        chains: list[list[int]] = []
+        own = _Target(start + image.bias, image, function)
+        try:
+            _follow(symbols, own, own.address, [], [], chains)
+            known = bool(chains)
+        except Malformed:
+            # It jumps to wherever.
+            known = True
+        info.may_call_itself[function] = known
+    return known
 
 
 @frozen
@@ -184,7 +211,11 @@ def _follow(
     for site in _sites_below(function.die):
         if not (site.flag(dw.AT_CALL_TAIL_CALL) or site.flag(_AT_GNU_TAIL_CALL)):
             continue
+        origin = _origin(site)
+        name = None if origin is None else linkage_name(origin)
         pc, target = _return_pc(site), _target(symbols, function.image, site)
+        if target is None and (name is None or symbols.symbol(name) is None):
+            raise Malformed("a jump to wherever: there may be more ways")
         if pc is None or target is None:
             continue
         step = [*way, pc + function.image.bias]
@@ -196,7 +227,7 @@ def _follow(
 
 def _target(symbols: Symbols, image: Image, site: Die) -> _Target | None:
     """The function that a call site calls; None if that isn't told, or it has no entry."""
-    origin = site.reference(dw.AT_CALL_ORIGIN) or site.reference(dw.AT_ABSTRACT_ORIGIN)
+    origin = _origin(site)
     info = symbols.info_of(image)
     if origin is None or info is None:
         return None

@@ -60,6 +60,8 @@ class DebugInfo:
         self._named: dict[tuple[str, frozenset[int]], list[Die]] = {}
         self._nested: dict[Unit, list[tuple[int, int, Die]]] = {}
         self._contents: dict[Unit, Unit] = {}
+        self.may_call_itself: dict[Die, bool] = {}
+        """What was found out of functions: whether they may end by a jump to their beginning."""
         self.types = Types(self)
 
     # ------------------------------------------------------------------ by address

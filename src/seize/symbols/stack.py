@@ -62,7 +62,7 @@ class Stack:
             try:
                 jumps = tail_calls(self._frames[-1], frames[0])
             except (OSError, Malformed):
-                # Damaged debugging information is as good as none.
+                # Nobody can tell, or the debugging information is damaged.
                 jumps = []
         for pc in jumps:
             made = self._jumped(pc, activation)

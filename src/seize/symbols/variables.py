@@ -117,9 +117,9 @@ class Surroundings:
 
 def entry_of(die: Die, value: Value, around: Surroundings) -> Value | None:
     """What a parameter was when its function was entered; None if nothing tells."""
-    frame, function = around.frame, None
-    if frame is not None and not frame.is_inlined:
-        function = frame.function_die
+    # Of an inlined function's too, if it is one of the function around it.
+    frame = around.frame
+    function = None if frame is None else frame.function_die
     start = None if function is None else entry_pc(function)
     if frame is None or start is None or value.type.strip().code in REFERENCES:
         # What a reference referred to is what counts, and compilers don't keep that.
