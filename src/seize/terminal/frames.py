@@ -29,6 +29,7 @@ def describe(session: Session, frame: Frame, *, level: bool = True, pc: bool | N
         return f"#{frame.level:<3}<signal handler called>" if level else "<signal handler called>"
     parts = [f"#{frame.level:<3}"] if level else []
     shown = pc if pc is not None else not frame.is_at_line_start
+    shown = shown and (session.options["print address"] or not frame.file)
     if shown:
         word = session.selection.process().machine.word_size
         parts.append(f"{address(frame.pc, word)} in ")

@@ -31,6 +31,7 @@ SETTINGS = (
     Setting("disassembly-flavor", "att", "how instructions are written", ("att", "intel")),
     Setting("listsize", 10, "how many lines `list` shows"),
     Setting("confirm", True, "ask before what can't be taken back"),
+    Setting("print thread-events", True, "tell which threads come and go"),
     Setting("print address", True, "show addresses in stacks"),
     Setting("disable-randomization", True, "start programs at the same addresses each time"),
     Setting("follow-fork-mode", "parent", "which process to follow", ("parent", "child", "both")),
@@ -44,6 +45,10 @@ SETTINGS = (
     Setting("height", 0, "output isn't stopped page by page"),
     Setting("width", 0, "lines aren't broken"),
     Setting("verbose", False, "there is nothing more to tell"),
+    Setting("startup-with-shell", False, "programs are started without a shell"),
+    Setting("debuginfod enabled", "off", "nothing is fetched", ("on", "off", "ask")),
+    Setting("print asm-demangle", True, "C++ names are always taken apart"),
+    Setting("print demangle", True, "C++ names are always taken apart"),
     Setting("style enabled", True, "colours in the panes"),
     Setting("history save", True, "keep the typed lines for another time"),
 )

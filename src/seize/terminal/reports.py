@@ -37,13 +37,17 @@ def _threads(session: Session, stop: DebugStop) -> None:
     if path:
         session.console.say(f"process {stop.process.pid} is executing new program: {path}")
     came, went = session.selection.arrivals(stop.process)
+    names = session.selection.names
+    lines = []
     for tid in came:
         thread = stop.process.threads.get(tid)
         if thread is not None and thread.stopped:
-            session.selection.names[tid] = frames.thread_name(thread)
-            session.console.say(f"[New {session.selection.names[tid]}]")
-    for tid in went:
-        session.console.say(f"[{session.selection.names.get(tid, f'LWP {tid}')} exited]")
+            names[tid] = frames.thread_name(thread)
+            lines.append(f"[New {names[tid]}]")
+    lines += [f"[{names.get(tid, f'LWP {tid}')} exited]" for tid in went]
+    if session.options["print thread-events"]:
+        for line in lines:
+            session.console.say(line)
     if stop.thread is not None and session.selection.switched(stop.thread):
         session.console.say(f"[Switching to {frames.thread_name(stop.thread)}]")
 
