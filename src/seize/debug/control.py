@@ -238,10 +238,13 @@ class Control:
                 running = [each for each in running if not self._has_left(each)]
                 if not running:
                     return
+                there = [each for each in running if each not in asked and self.tracer.poll(each)]
                 for tracee in running:
-                    if tracee not in asked:
+                    if tracee not in asked and tracee not in there:
                         asked.add(tracee)
                         self.tracer.ask_to_stop(tracee)
+                if there and not self.tracer.queue:
+                    continue
                 leaders = all(each.tid == each.process.pid for each in running)
                 event = self.next_event(_LEADERS_TIME if leaders else None)
                 if event is not None:

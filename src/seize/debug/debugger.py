@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from time import monotonic
 
 from seize.abi._generated import ptrace as pt
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     Condition: TypeAlias = Callable[[Thread], object] | str
     Callback: TypeAlias = Callable[[Thread, Breakpoint], object]
 
+_told = attrgetter("told")
 FOLLOW = ("parent", "child", "both")
 
 
@@ -268,7 +270,8 @@ class Debugger:
         ``every_signal``, signals end that which otherwise wouldn't stop, before they lead into a
         handler.  May be called for several threads before ``wait``.
         """
-        for thread in self.control.targets(target):
+        # Who was told longest ago goes first, or others would stop it each time before it can hit.
+        for thread in sorted(self.control.targets(target), key=_told):
             if signal is not None and thread.stopped and not self.control.is_untold(thread):
                 thread.inject(signal)
             plan: Plan | None = None

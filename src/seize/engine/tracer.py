@@ -6,6 +6,8 @@ belongs to the thread that made it; ``interrupt`` alone may be called from any t
 
 from __future__ import annotations
 
+import os
+
 from seize import kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
@@ -285,6 +287,22 @@ class Tracer:
                 kernel.tgkill(tracee.process.pid, tracee.tid, k.SIGSTOP)
         except (TraceeGone, ProcessLookupError):
             tracee.state = GONE
+
+    def poll(self, tracee: Tracee) -> bool:
+        """Look whether a stop of it is there already; ``next`` gives the event then.
+
+        One that has stopped needn't be asked to stop, and if it were, it would stop once more.
+        """
+        try:
+            tid, status = os.waitpid(tracee.tid, os.WNOHANG | kernel.WALL)
+        except ChildProcessError:
+            return False
+        if not tid:
+            return False
+        event = self.event(tid, status)
+        if event is not None:
+            self.queue.append(event)
+        return True
 
     # ------------------------------------------------------------------ the loop
 

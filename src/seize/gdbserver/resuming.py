@@ -65,7 +65,9 @@ def _carry_out(session: Session, actions: Iterable[tuple[Thread, Action]]) -> No
     if not session.debugger.non_stop:
         session.actions = chosen
         session.kept = {thread for thread in session.threads() if thread not in chosen}
-    for thread, action in chosen.items():
+    # Who was told longest ago goes first: else others could stop it each time before it hits.
+    for thread in sorted(chosen, key=lambda each: each.told):
+        action = chosen[thread]
         try:
             _act(session, thread, action)
         except TraceeGone:
