@@ -236,7 +236,7 @@ class Control:
                 running = [t for t in wanted() if t.state in (RUNNING, LISTENING)]
                 running = [each for each in running if not self._waits_in_vfork(each)]
                 running = [each for each in running if not self._has_left(each)]
-                if not running:
+                if not running and not self.tracer.queue:
                     return
                 there = [each for each in running if each not in asked and self.tracer.poll(each)]
                 for tracee in running:
