@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from seize import ptrace
 from seize.debug import Breakpoint, Debugger, Thread
 from tests.live.support import state, tracer_of
 from tests.live.test_exact_counts import KINDS, Told, address
@@ -102,9 +104,43 @@ def test_a_detach_at_any_moment_leaves_nothing(
             assert debugger.run(timeout=source.uniform(0, 0.02)) is None
             attached.detach()
             assert tracer_of(process.pid) == 0
-        assert state(process.pid) in ("S", "R")
+        assert state(process.pid) not in ("t", "T", "Z")
         assert blocked_strangely(process.pid) == []
         told, seen = finish(process)
         assert (told.wrong, told.strange) == (0, 0)
         assert told.calls == told.executed == told.traps >= 48
         assert seen == untouched
+
+
+@pytest.mark.parametrize("non_stop", [False, True])
+def test_a_detach_after_steps_and_a_stop_leaves_nothing(
+    program: Program, start: Start, non_stop: bool
+) -> None:
+    path = program("exact_counts", flags=("-no-pie",))
+    source = random.Random(non_stop)
+    for _ in range(ROUNDS or 8):
+        process = start(path, "3", "16", "until-told", "signals")
+        with Debugger(non_stop=non_stop) as debugger:
+            for name in ("SIGTRAP", "SIGUSR1", "SIGSTOP", "SIGCONT"):
+                debugger.signals.set(name, stop=False, passed=True)
+            attached = debugger.attach(process.pid)
+            for kind in KINDS:
+                debugger.breakpoint(address(attached, kind), callback=never)
+            for _ in range(source.randrange(1, 4)):
+                able = [thread for thread in debugger.threads if may_step(thread)]
+                if able:
+                    source.choice(able).step_instruction()
+                if source.random() < 0.5:
+                    # (Popen's send_signal would wait for it, and take a stop away from us.)
+                    os.kill(process.pid, signal.SIGSTOP)
+                assert debugger.run(timeout=source.uniform(0, 0.01)) is None
+            attached.detach()
+        os.kill(process.pid, signal.SIGCONT)
+        told, _ = finish(process)
+        assert (told.wrong, told.strange) == (0, 0)
+        assert told.calls == told.executed == told.traps >= 48
+
+
+def may_step(thread: Thread) -> bool:
+    """Whether a step does no harm: where SIGTRAP is blocked, the kernel resets its handler."""
+    return thread.stopped and signal.SIGTRAP not in thread.tracee.ask(ptrace.getsigmask)
