@@ -119,7 +119,7 @@ def _serve(
         shell=_last(order, "startup-with-shell", default=True),
         aslr=not _last(order, "disable-randomization", default=True),
     )
-    with orderly(), Debugger() as debugger:
+    with orderly(), Debugger(placement="off") as debugger:
         server = Server(settings, program, debugger)
         server.open()
         if attaching:

@@ -396,7 +396,9 @@ class Control:
             thread.resumed = False
         self._deferred = False
         for other in self.pending:
-            if other.thread is not None:
+            # A step or an interruption that was asked for is over: everything has stopped.
+            over = isinstance(other, (reasons.StepDone, reasons.Interrupted))
+            if other.thread is not None and not over:
                 self.held[other.thread] = other
         self.pending = [other for other in self.pending if other.thread is None]
 

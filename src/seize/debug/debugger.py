@@ -57,18 +57,26 @@ class Debugger:
     Displaced instructions are executed out of line, in memory that is mapped in the program for
     the time; without ``out_of_line`` by a single step, while all other threads are stopped.
 
+    ``placement`` is the tracer's: "auto" makes frequent stops cheaper; "off" is for who has to
+    answer at once although the program uses all processors.
+
     At the end, spawned processes are killed and attached ones let go as they were found.
     """
 
     def __init__(
-        self, *, non_stop: bool = False, follow: str = "parent", out_of_line: bool = True
+        self,
+        *,
+        non_stop: bool = False,
+        follow: str = "parent",
+        out_of_line: bool = True,
+        placement: str = "auto",
     ) -> None:
         self._follow = "parent"
         self.follow = follow
         self.non_stop = non_stop
         self.out_of_line = out_of_line
         options = BASE_OPTIONS | FOLLOW_OPTIONS | pt.PTRACE_O_TRACEVFORKDONE
-        self.tracer = Tracer(syscalls=False, options=options)
+        self.tracer = Tracer(syscalls=False, options=options, placement=placement)
         self.processes: dict[int, Process] = {}
         self.breakpoints: dict[int, Breakpoint | Watchpoint | Catchpoint] = {}
         self.catchpoints = Catchpoints(self)

@@ -52,7 +52,10 @@ def address_of(thread: Thread, link_map: int, offset: int) -> int:
     """
     process = thread.process
     pointer = thread_pointer(thread)
-    module = _number(process, link_map, _member(process, "link_map_l_tls_modid"))
+    # A program that is linked statically is in no list, and is the first module.
+    module = 1
+    if link_map:
+        module = _number(process, link_map, _member(process, "link_map_l_tls_modid"))
     if not module:
         raise Refused("the module has no thread-local storage")
     vector = _number(process, pointer, _member(process, "pthread_dtvp"))
