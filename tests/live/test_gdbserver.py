@@ -427,3 +427,15 @@ def test_every_hit_is_told_while_the_other_threads_run(served: str) -> None:
         client.wait_for(r"exited with code 03\]", start)
         assert "= 12" in client.do("print $told")
         assert server.end()[1] == "counter: 12\n"
+
+
+def test_processes_made_by_clone_run_to_their_end(program: Program) -> None:
+    made = program("cloned_process", flags=FLAGS)
+    with serving("--once", "localhost:0", made) as server:
+        connect = f"target remote localhost:{server.port}"
+        printed = gdb(made, [connect, "break reached", "continue", "continue"])
+        _, _, said = server.end()
+    # Whoever shares the memory isn't stopped by breakpoints in it, nor harmed by them.
+    assert "Breakpoint 1, reached" in printed
+    assert "exited with code 013]" in printed
+    assert "Traceback" not in said

@@ -298,6 +298,14 @@ class Control:
         return any(not thread.process.threads for thread in self._left)
 
     @property
+    def untold_children(self) -> set[Process]:
+        """Processes whose making has not been told yet."""
+        waiting = (*self.pending, *self.held.values())
+        forks = (stop for stop in waiting if isinstance(stop, reasons.ForkCaught))
+        unsettled = {process for process in self.processes.values() if not process.settled}
+        return unsettled | {stop.child for stop in forks if stop.child is not None}
+
+    @property
     def awaits_births(self) -> bool:
         """Whether there are threads that are so new that they haven't stopped yet."""
         return any(

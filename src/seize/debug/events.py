@@ -62,8 +62,13 @@ class Events:
             case events.SyscallStop():
                 self._syscall(thread, event)
             case events.Clone():
-                self._catchpoints.cloned(thread, event.child_tid)
-                self._control.finish_event(thread)
+                child = self._control.tracer.tracees.get(event.child_tid)
+                if child is not None and child.process.pid == event.child_tid:
+                    # Without CLONE_THREAD: a process, whatever it shares.
+                    self._control.births.announced(thread, event)
+                else:
+                    self._catchpoints.cloned(thread, event.child_tid)
+                    self._control.finish_event(thread)
             case events.Exiting(status=status):
                 if not self._catchpoints.exiting(thread, status):
                     self._go_on(thread)

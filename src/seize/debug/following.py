@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seize.abi._generated import constants as k
+from seize.abi.names import syscall_number
 from seize.debug import leaving, reasons
 from seize.debug.process import Process
 from seize.debug.space import AddressSpace
@@ -27,6 +29,8 @@ class Births:
     def announced(self, parent: Thread, event: events.NewChild) -> None:
         """A thread has made a process; it waits until that has stopped."""
         kind = "vfork" if isinstance(event, events.Vfork) else "fork"
+        if isinstance(event, events.Clone) and _shares_memory(parent):
+            kind = "clone"
         child = self._stopped.pop(event.child_tid, None)
         if child is not None:
             self._born(parent, child, kind)
@@ -69,15 +73,18 @@ class Births:
         family = parent.process
         process.settled = True
         process.parent = family
-        shared = kind == "vfork"
+        shared = kind != "fork"
         process.share(family.space if shared else family.space.copy())
         follow = control.debugger.follow
-        process.followed = family.followed and follow in ("child", "both")
+        # A client can't be told of two processes in one memory that run at the same time.
+        alone = kind != "clone"
+        process.followed = family.followed and alone and follow in ("child", "both")
         for each in list(control.debugger.breakpoints.values()):
             each.inherit(family, process)
-        caught = control.debugger.catchpoints.take(kind, parent) if family.followed else None
+        told = family.followed and alone
+        caught = control.debugger.catchpoints.take(kind, parent) if told else None
         kept: Process | None = process
-        if follow == "parent" or not family.followed:
+        if follow == "parent" or not told:
             kept = None
             _leave_child(control, child, shared)
         if kept is not None:
@@ -87,10 +94,19 @@ class Births:
                 control.go_on(child)
         if caught is not None:
             control.report(reasons.ForkCaught(family, parent, kind, kept, child.tid, caught))
-        elif follow == "child" and family.followed:
+        elif follow == "child" and told:
             _leave_parent(control, parent, shared)
         else:
             control.finish_event(parent)
+
+
+def _shares_memory(parent: Thread) -> bool:
+    """Whether the clone(2) that a thread is in was called with CLONE_VM."""
+    machine, registers = parent.process.machine, parent.registers
+    flags = int(registers[machine.syscall_arguments[0]])
+    if registers[machine.syscall_number] == syscall_number(machine.name, "clone3"):
+        flags = int.from_bytes(parent.process.memory.read_prefix(flags, 8), "little")
+    return bool(flags & k.CLONE_VM)
 
 
 def _leave_child(control: Control, child: Thread, shared: bool) -> None:

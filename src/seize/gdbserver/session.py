@@ -104,11 +104,15 @@ class Session:
         return process
 
     def threads(self, pid: int | None = None) -> list[Thread]:
-        """All threads, or those of one process, in the order in which they were made."""
+        """All threads, or those of one process, in the order in which they were made.
+
+        Those of a child that the client hasn't been told of aren't there yet.
+        """
+        hidden = self.debugger.control.untold_children
         return [
             thread
             for process in self.debugger.processes.values()
-            if pid in (None, process.pid)
+            if pid in (None, process.pid) and process.followed and process not in hidden
             for thread in sorted(process.threads.values(), key=_age)
         ]
 
