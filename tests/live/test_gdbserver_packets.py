@@ -287,7 +287,7 @@ def test_a_refused_packet_changes_nothing(program: str) -> None:
         client = Client(debugger, program)
 
         @settings(
-            max_examples=250,
+            max_examples=150,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
             database=None,
