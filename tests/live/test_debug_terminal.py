@@ -303,13 +303,13 @@ def test_odd_commands_are_refused_in_one_line_each(program: Builder) -> None:
     names = sorted(set(table.COMMANDS) - left_out)
     lines = ["break push", "run"]
     lines += [
-        f"{name} {odd}".strip() for name in names for odd in random.Random(name).sample(ODD, 2)
+        f"{name} {odd}".strip() for name in names for odd in random.Random(name).sample(ODD, 1)
     ]
     words = [word for line in lines for word in ("-ex", line)]
     path = program("term_list", flags=FLAGS)
     found = records(*words, path, status=1)
     messages = [one["message"] for one in found if one["event"] == "error"]
-    assert len(messages) > 40
+    assert len(messages) > 20
     assert [one for one in messages if "Internal error" in one or "\n" in one] == []
     # The last ones were done as well.
     assert len(found) >= len(lines)
