@@ -259,6 +259,41 @@ def test_a_program_is_launched_by_lldb(guest: str, tmp_path: Path) -> None:
     assert output.read_text() == "total 7, launched\n"
 
 
+def test_a_running_program_is_interrupted_and_gets_breakpoints(guest: str) -> None:
+    running = subprocess.Popen(
+        [guest, "wait"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdin is not None
+    assert running.stdout is not None
+    assert running.stdout.readline() == "ready\n"
+    with served("--attach", "localhost:0", str(running.pid)) as (_, port):
+        client = Terminal()
+        try:
+            client.say(f"target create {guest}", "Current executable")
+            client.tell(f"gdb-remote {port}", "stop reason = signal")
+            client.tell("continue", "resuming")
+            stopped = r"stop reason = signal SIGINT"
+            for _ in range(50):
+                # It says that it resumes before it takes the process for running.
+                client.tell("process interrupt", f"{stopped}|Process is not running")
+                if re.search(stopped, client.said):
+                    break
+            else:
+                pytest.fail(client.said)
+            client.tell("continue", "resuming")
+            # lldb stops the program for this, and lets it go on, without a word.
+            client.tell("breakpoint set -n add", "address =")
+            running.stdin.write("x")
+            running.stdin.flush()
+            client.tell("", r"stop reason = breakpoint 1\.1")
+            client.tell("detach", "detached")
+        finally:
+            client.close()
+    running.communicate("")
+    assert running.returncode == 0
+    reap_orphans()
+
+
 class Terminal:
     """lldb in a terminal of its own: there, it doesn't wait for what runs."""
 
@@ -271,10 +306,16 @@ class Terminal:
         self._await(r"\(lldb\) ")
 
     def say(self, command: str, answer: str) -> None:
-        """Give a command, and wait for a regular expression in what is said then."""
+        """Give a command, and wait for a regular expression, and the prompt, in what is said."""
+        self.tell(command, answer + r"[\s\S]*\(lldb\) $")
+
+    def tell(self, command: str, answer: str) -> None:
+        """Give a command ("": none), and wait for a regular expression in what is said then."""
         self.said = ""
-        os.write(self._terminal, command.encode() + b"\n")
-        self._await(answer + r"[\s\S]*\(lldb\) $")
+        if command:
+            # lldb loses a character where it has just written something by itself.
+            os.write(self._terminal, b"  " + command.encode() + b"\n")
+        self._await(answer)
 
     def _await(self, answer: str) -> None:
         while not re.search(answer, self.said):
