@@ -208,8 +208,13 @@ class Control:
         thread = self.known(tracee)
         self.births.ended(tracee)
         if thread is not None:
+            untold = [stop for stop in self.pending if stop.thread is thread]
+            asked = any(isinstance(stop, reasons.Interrupted) for stop in untold)
             self.pending = [stop for stop in self.pending if stop.thread is not thread]
             self.forget(thread)
+            if (asked or thread.interrupt_wanted) and not (self.debugger.non_stop or self.quiet):
+                # It has ended before it could stop: another one is to stop instead.
+                self.interrupt(thread.process)
         return thread
 
     def report(self, stop: reasons.DebugStop) -> None:
