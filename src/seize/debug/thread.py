@@ -9,6 +9,7 @@ from seize import kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.abi.names import syscall_number
 from seize.debug import remote, stepping
+from seize.debug.reasons import SignalStop
 from seize.debug.registers import Registers
 from seize.debug.restarts import Restarts
 from seize.engine.tracee import GONE, STOPPED
@@ -182,7 +183,9 @@ class Thread:
         The kernel injects signals only where it has stopped for one.  From other stops it is
         sent, and not told when it arrives.
         """
-        if signal and not _is_for_a_signal(self.siginfo()):
+        # The siginfo of a signal that was told may have been changed to anything.
+        told = isinstance(self.stop, SignalStop)
+        if signal and not told and not _is_for_a_signal(self.siginfo()):
             self.pending_signal = 0
             self.sent.append(signal)
             kernel.tgkill(self.process.pid, self.tid, signal)

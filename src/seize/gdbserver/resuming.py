@@ -65,8 +65,9 @@ def _carry_out(session: Session, actions: Iterable[tuple[Thread, Action]]) -> No
     if not session.debugger.non_stop:
         session.actions = chosen
         session.kept = {thread for thread in session.threads() if thread not in chosen}
-    # Who was told longest ago goes first: else others could stop it each time before it hits.
-    for thread in sorted(chosen, key=lambda each: each.told):
+    # Signals first: a thread that has something to tell keeps others from being started at all.
+    # Then who was told longest ago: else others could stop it each time before it hits.
+    for thread in sorted(chosen, key=lambda each: (not chosen[each].signal, each.told)):
         action = chosen[thread]
         try:
             _act(session, thread, action)
