@@ -670,10 +670,31 @@ def test_interrupting_from_another_thread_and_by_time(debugger: Debugger, debugg
         assert isinstance(stop, Interrupted)
         timer.join()
         debugger.resume()
+    debugger.breakpoint("work", temporary=True)
+    time.sleep(0.05)
+    # It is there already: no time at all is enough.
+    assert isinstance(debugger.wait(0), BreakpointHit)
+    assert debugger.wait(0) is None
+    debugger.resume()
+    assert debugger.wait(0) is None
     threading.Timer(0.005, debugger.wake).start()
     before = time.monotonic()
     assert debugger.wait(30) is None
     assert time.monotonic() - before < 20
+
+
+def test_interrupting_threads_that_are_about_to_end(debugger: Debugger, debuggee: str) -> None:
+    """The one that was asked to stop may be gone before it does; so is the leader, all the time."""
+    process = debugger.spawn([debuggee, "short-threads"])
+    debugger.breakpoint("work", callback=lambda *_: False)
+    debugger.resume()
+    for turn in range(40):
+        assert debugger.wait(0.001 * (turn % 5)) is None
+        debugger.interrupt()
+        stop = debugger.wait(30)
+        assert isinstance(stop, Interrupted)
+        assert all(thread.stopped for thread in process.threads.values())
+        debugger.resume()
 
 
 # ---------------------------------------------------------------------- attaching and letting go

@@ -48,6 +48,16 @@ static void *many(void *argument)
 	return NULL;
 }
 
+static void *next_one(void *argument)
+{
+	pthread_t thread;
+	pthread_detach(pthread_self());
+	work(1);
+	while (pthread_create(&thread, NULL, next_one, argument) != 0)
+		usleep(100);
+	return NULL;
+}
+
 static int threads(int number, long calls)
 {
 	pthread_t thread[64];
@@ -139,6 +149,12 @@ int main(int argc, char **argv)
 		fflush(stdout);
 		for (;;)
 			work(1);
+	}
+	if (!strcmp(what, "short-threads")) {
+		/* The leader ends; threads are made, and end, without an end. */
+		pthread_t thread;
+		pthread_create(&thread, NULL, next_one, NULL);
+		pthread_exit(NULL);
 	}
 	if (!strcmp(what, "threads-forever")) {
 		pthread_t thread;

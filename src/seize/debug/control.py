@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _LEADERS_TIME = 0.02
 """How long a leader may take to stop, in seconds, until it is asked whether it has ended."""
+_SHORTEST = 0.001
 _DIED = (TraceeGone, NotStopped)
 _HITS = (reasons.BreakpointHit, reasons.WatchpointHit, reasons.SignalStop)
 
@@ -214,7 +215,7 @@ class Control:
             self.forget(thread)
             if (asked or thread.interrupt_wanted) and not (self.debugger.non_stop or self.quiet):
                 # It has ended before it could stop: another one is to stop instead.
-                self.interrupt(thread.process)
+                self._interrupts.append(thread.process)
         return thread
 
     def report(self, stop: reasons.DebugStop) -> None:
@@ -342,9 +343,9 @@ class Control:
         self.tracer.wake()
 
     def _serve_interrupts(self) -> bool:
-        served = bool(self._interrupts)
-        while self._interrupts:
-            target = self._interrupts.pop(0)
+        """Ask those to stop that are to be interrupted; False if nobody is."""
+        targets, self._interrupts = self._interrupts, []
+        for target in targets:
             running = [thread for thread in self.targets(target) if thread.resumed]
             chosen = running if self.debugger.non_stop else self._one_of(running)
             for thread in chosen:
@@ -354,27 +355,44 @@ class Control:
                     self.report(reasons.Interrupted(thread.process, thread))
                 else:
                     self.tracer.ask_to_stop(thread.tracee)
-        return served
+            unseen = any(self.known(each) is None for each in self.tracer.tracees.values())
+            if not chosen and (running or unseen):
+                # Those that could stop have ended, and others are yet to be seen.
+                self._interrupts.append(target)
+        return bool(targets)
 
     def _one_of(self, threads: list[Thread]) -> list[Thread]:
         """The thread that a user thinks of, if it can stop, or the first that can."""
-        able = [each for each in threads if not self._waits_in_vfork(each.tracee)]
+        able = [
+            each
+            for each in threads
+            if not self._waits_in_vfork(each.tracee) and not self._has_left(each.tracee)
+        ]
         last = self.debugger.last_thread
         return [last] if last in able and last is not None else able[:1]
 
     def wait(self, until: float | None) -> reasons.DebugStop | None:
         """See ``Debugger.wait``; ``until`` is a moment of the monotonic clock."""
+        looked = False
         while True:
             stop = self._next_pending()
             if stop is not None:
                 break
             if not self.debugger.running:
                 return None
-            seconds = None if until is None else max(0.0, until - monotonic())
+            seconds = None if until is None else until - monotonic()
+            if seconds is not None and seconds <= 0:
+                if looked:
+                    return None
+                # However short the time is, what is there already is seen.
+                seconds = _SHORTEST
+            looked = True
             woken, self._woken = self._woken, False
             event = None if woken else self.tracer.next(seconds)
             if event is not None:
                 self.handle(event)
+                if self._interrupts:
+                    self._serve_interrupts()
             elif not self._serve_interrupts() and self.tracer.tracees:
                 return None
         if not self.debugger.non_stop:
