@@ -101,7 +101,8 @@ needs:
 
 test: $(VENV)/.test compiled needs
 	@$(BIN)/python -m pytest -n auto $(PYTEST_OPTIONS) tests/unit
-	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) tests/live tests/parity
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_OPTIONS) tests/live
+	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) tests/parity
 
 parity: $(VENV)/.test compiled needs
 	@$(BIN)/python -m tests.parity $(PROGRAMS)

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -417,7 +418,7 @@ def test_ipv6_and_local_sockets(program: str, tmp_path: Path) -> None:
             assert line.recv(1) == b"+"
         server.end()
     path = tmp_path / "line"
-    command = ["python3", "-m", "seize", "gdbserver", "--once", f"unix:{path}", program]
+    command = [sys.executable, "-m", "seize", "gdbserver", "--once", f"unix:{path}", program]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         wait_until(path.exists)
         with socket.socket(socket.AF_UNIX) as line:
