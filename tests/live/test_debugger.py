@@ -232,6 +232,53 @@ def test_a_callback_may_return_from_the_function(debugger: Debugger, debuggee: s
 
 
 @BITS
+@pytest.mark.parametrize("threads", [1, 4])
+def test_a_callback_may_have_its_thread_execute_something(
+    debugger: Debugger, program: Program, bits: int, threads: int
+) -> None:
+    """The hit goes on from its own place, although the thread has run in the meantime."""
+    command = [program("debuggee", bits=bits, flags=DEBUGGED), "threads", str(threads), "30"]
+    process = debugger.spawn(command, stdout=NULL)
+    symbol = process.symbols.symbol("work")
+    assert symbol is not None
+    seen: list[bool] = []
+
+    def work(thread: Thread, _: object) -> bool:
+        # While this thread is alone, others may come here too.
+        number = len(seen)
+        if number % 3 == 0:
+            assert thread.registers.pc == symbol.address
+        if number % 2:
+            seen.append(thread.syscall("getpid") == process.pid)
+        else:
+            seen.append(thread.call("square", number) == number**2)
+        assert thread.pc == symbol.address
+        assert function(thread) == "work"
+        return False
+
+    breakpoint_ = debugger.breakpoint(symbol.address, callback=work)
+    assert ended(debugger.run()) == 0
+    assert breakpoint_.hits == 30 * threads
+    assert all(seen)
+
+
+def test_a_callback_may_return_after_a_call(debugger: Debugger, debuggee: str) -> None:
+    process = debugger.spawn([debuggee, "sum"], stdout=NULL)
+    symbol = process.symbols.symbol("square")
+    assert symbol is not None
+
+    def skip(thread: Thread, _: object) -> bool:
+        registers = thread.registers
+        registers.rax = 100
+        registers.rip = int.from_bytes(thread.memory.read(registers.rsp, 8), "little")
+        registers.rsp += 8
+        return thread.syscall("getpid") != process.pid
+
+    debugger.breakpoint(symbol.address, callback=skip)
+    assert ended(debugger.run()) == (1 + 3 * 102 + 3) & 255
+
+
+@BITS
 def test_hardware_breakpoints_change_no_instruction(
     debugger: Debugger, program: Program, bits: int
 ) -> None:

@@ -108,8 +108,7 @@ class Passing:
             self._rest(thread, address)
             thread.trap = (location, owners)
             return False
-        registers = thread.flush()
-        if registers is not None and registers.pc != address:
+        if self._written(thread, address) != address:
             # A callback has sent it elsewhere.
             self._tracer.resume(tracee)
             return True
@@ -121,10 +120,18 @@ class Passing:
 
     def _rest(self, thread: Thread, address: int) -> None:
         """Leave a thread at the breakpoint's address, told, before the instruction there."""
-        registers = thread.flush()
-        if registers is None or registers.pc == address:
+        if self._written(thread, address) == address:
             self._poke_pc(thread.tid, address)
             thread.at = address
+
+    def _written(self, thread: Thread, address: int) -> int:
+        """Write back a thread's registers at a breakpoint; return its program counter."""
+        believes = thread.believes
+        registers = thread.flush(pc=False)
+        if registers is not None:
+            return registers.pc
+        # Nobody has looked; or a callback has had it execute something, and all was written then.
+        return address if believes else self.pc_of(thread)
 
     # ------------------------------------------------------------------ leaving a breakpoint
 

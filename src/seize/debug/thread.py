@@ -147,8 +147,19 @@ class Thread:
         self._pc = pc
         self._general = general if self.process.machine.word_size == _WORD else None
 
-    def flush(self) -> Registers | None:
-        """Write back what was changed, and forget what is known; return what was known."""
+    @property
+    def believes(self) -> bool:
+        """Whether its program counter is shown other than the kernel has it."""
+        return self._pc is not None
+
+    def flush(self, *, pc: bool = True) -> Registers | None:
+        """Write back what was changed, and forget what is known; return what was known.
+
+        A program counter that is only believed counts as changed: the thread may be about to run.
+        Without ``pc`` it doesn't, for those who set it themselves.
+        """
+        if pc and self._pc is not None:
+            self.registers.pc = self.registers.pc
         registers, self._registers, self._pc = self._registers, None, None
         if registers is not None:
             registers.flush()
@@ -221,12 +232,8 @@ class Thread:
         number = call if isinstance(call, int) else syscall_number(machine, call)
         if number is None:
             raise UsageError(f"{machine} has no system call {call!r}")
-        known = self.flush()
-        try:
-            return remote.remote_syscall(self.tracee, number, *arguments)
-        finally:
-            if known is not None and self._pc is None:
-                self._registers = None
+        self.flush()
+        return remote.remote_syscall(self.tracee, number, *arguments)
 
     def call(self, function: int | str, *arguments: int | float | bytes | str) -> int:
         """Call a function of the program, and return what is in the result register."""
