@@ -124,10 +124,6 @@ class Stopper:
     def inherit(self, parent: Process, child: Process) -> None:
         """A process was made by one that it is in force in."""
 
-    def hand_over(self, process: Process) -> None:
-        """A process that shares its memory with a child isn't debugged itself any more."""
-        self.forget(process)
-
 
 class Breakpoint(Stopper):
     """Stops threads that come to a place; made by ``Debugger.breakpoint``.

@@ -237,11 +237,6 @@ class Catchpoints:
             found = self._hardware[process] = HardwareRegisters(process)
         return found
 
-    def has_hardware(self, thread: Thread) -> bool:
-        """Whether anything is watched in a thread."""
-        hardware = self._hardware.get(thread.process)
-        return hardware is not None and hardware.in_use
-
     def hardware(self, thread: Thread) -> bool:
         """A debug register has trapped: tell it, or go on; False if it is none of ours."""
         registers = self._hardware.get(thread.process)
@@ -277,6 +272,12 @@ class Catchpoints:
                 self.spend(user)
                 self._report(reasons.WatchpointHit(thread.process, thread, user, *values))
         return any(stop.thread is thread for stop in self._debugger.control.pending)
+
+    def forget(self, thread: Thread) -> None:
+        """A thread is gone, or was let go."""
+        registers = self._hardware.get(thread.process)
+        if registers is not None:
+            registers.forget(thread)
 
     def clear_hardware(self, thread: Thread) -> None:
         """Turn off the debug registers of a thread that is let go."""

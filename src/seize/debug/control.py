@@ -13,6 +13,7 @@ from time import monotonic
 from seize import _procfs, arch, ptrace
 from seize.abi._generated import ptrace as pt
 from seize.debug import following, reasons
+from seize.debug.displaced import SYSCALL
 from seize.debug.events import Events
 from seize.debug.passing import Passing
 from seize.debug.process import Process
@@ -105,6 +106,7 @@ class Control:
         """Drop a thread that is gone or let go."""
         thread.forget_registers()
         self.cancel_plan(thread)
+        self.debugger.catchpoints.forget(thread)
         self.held.pop(thread, None)
         self._left.discard(thread)
         self._threads.pop(thread.tracee, None)
@@ -181,7 +183,7 @@ class Control:
                 thread.restarts.before_signal(thread, tracee.pending_signal)
             thread.flush()
             plan = thread.plan
-            if thread.slot is not None and thread.slot.kind == "syscall":
+            if thread.slot is not None and thread.slot.kind == SYSCALL:
                 tracee.step = pt.PTRACE_SYSCALL
             elif plan is not None and plan.stepping:
                 tracee.step = pt.PTRACE_SINGLESTEP
@@ -239,9 +241,9 @@ class Control:
         self._quiet += 1
         try:
             while True:
+                waiting = self._vfork_parents()
                 running = [t for t in wanted() if t.state in (RUNNING, LISTENING)]
-                running = [each for each in running if not self._waits_in_vfork(each)]
-                running = [each for each in running if not self._has_left(each)]
+                running = [t for t in running if t not in waiting and not self._has_left(t)]
                 if not running and not self.tracer.queue:
                     return
                 there = [each for each in running if each not in asked and self.tracer.poll(each)]
@@ -276,9 +278,9 @@ class Control:
                 if thread not in before and not self.quiet:
                     self._start_if_ready(thread)
 
-    def _waits_in_vfork(self, tracee: Tracee) -> bool:
-        """Whether nothing but a SIGKILL can stop it: its child uses its memory."""
-        return any(each.vfork_parent is tracee for each in self.tracer.tracees.values())
+    def _vfork_parents(self) -> set[Tracee | None]:
+        """Those whom nothing but a SIGKILL can stop: their children use their memory."""
+        return {each.vfork_parent for each in self.tracer.tracees.values()}
 
     def _has_left(self, tracee: Tracee) -> bool:
         """Whether this is a thread group's leader that has ended before the other threads.
@@ -363,11 +365,8 @@ class Control:
 
     def _one_of(self, threads: list[Thread]) -> list[Thread]:
         """The thread that a user thinks of, if it can stop, or the first that can."""
-        able = [
-            each
-            for each in threads
-            if not self._waits_in_vfork(each.tracee) and not self._has_left(each.tracee)
-        ]
+        waiting = self._vfork_parents()
+        able = [t for t in threads if t.tracee not in waiting and not self._has_left(t.tracee)]
         last = self.debugger.last_thread
         return [last] if last in able and last is not None else able[:1]
 

@@ -78,8 +78,8 @@ class Events:
                 self._control.births.announced(thread, event)
             case events.VforkDone(child_tid=child):
                 following.vfork_done(self._control, thread, child)
-            case events.GroupStop(signal=signal):
-                self._group_stopped(thread, signal)
+            case events.GroupStop():
+                self._group_stopped(thread)
             case events.EventStop(initial=initial):
                 self._event_stopped(thread, initial)
             case _:
@@ -200,8 +200,7 @@ class Events:
             self._go_on(thread)
 
     def _syscall(self, thread: Thread, event: events.SyscallStop) -> None:
-        if self._passing.syscall(thread, event):
-            return
+        self._passing.syscall(thread, event)
         if not self._catchpoints.syscall(thread, event):
             self._go_on(thread)
 
@@ -213,17 +212,13 @@ class Events:
         tracee.step = None
         self._control.tracer.resume(tracee)
 
-    def _group_stopped(self, thread: Thread, signal: int) -> None:
+    def _group_stopped(self, thread: Thread) -> None:
         if self._passing.has_trap_pending(thread):
             thread.left_group_stop = True
             self._let_trap_come(thread)
             return
         self._passing.settle(thread)
-        if thread.interrupt_wanted:
-            thread.interrupt_wanted = False
-            self._report(reasons.Interrupted(thread.process, thread))
-        else:
-            self._go_on(thread)
+        self._interrupted(thread)
 
     def _event_stopped(self, thread: Thread, initial: bool) -> None:
         if initial and self._control.births.stopped(thread):
@@ -233,8 +228,11 @@ class Events:
             return
         if not self._passing.settle(thread):
             return
-        if initial and self._catchpoints.thread_started(thread):
-            return
+        if not (initial and self._catchpoints.thread_started(thread)):
+            self._interrupted(thread)
+
+    def _interrupted(self, thread: Thread) -> None:
+        """A thread has stopped without a signal: because somebody wants to be told, or not."""
         if thread.interrupt_wanted:
             thread.interrupt_wanted = False
             self._report(reasons.Interrupted(thread.process, thread))

@@ -127,7 +127,7 @@ def _leave_parent(control: Control, parent: Thread, shared: bool) -> None:
         # It waits for its child, whose breakpoints are in its memory: see ``vfork_done``.
         family.followed = False
         for each in list(control.debugger.breakpoints.values()):
-            each.hand_over(family)
+            each.forget(family)
         control.finish_event(parent)
     else:
         leaving.detach(control, family, None)

@@ -57,28 +57,26 @@ class HardwareRegisters:
 
     def apply(self, thread: Thread) -> None:
         """Bring the registers of a stopped thread up to date."""
-        wanted, now = self._slots.image(), self._images.get(thread, debugregs.NOTHING)
-        if wanted == now or not thread.stopped:
+        if not thread.stopped:
+            return
+        try:
+            self._bring(thread, self._slots.image())
+        except _DIED:
+            # There is nothing to be watched any more.
             return
 
+    def _bring(self, thread: Thread, wanted: Image) -> None:
         def poke(number: int, value: int) -> None:
             thread.tracee.ask(ptrace.pokeuser, debugregs.offset(number), value)
 
-        try:
+        now = self._images.get(thread, debugregs.NOTHING)
+        if wanted != now:
             debugregs.update(poke, now, wanted)
-        except _DIED:
-            return
-        self._images[thread] = wanted
+            self._images[thread] = wanted
 
     def clear(self, thread: Thread) -> None:
         """Turn off all debug registers of a stopped thread that is let go."""
-        now = self._images.pop(thread, debugregs.NOTHING)
-        if now != debugregs.NOTHING:
-
-            def poke(number: int, value: int) -> None:
-                thread.tracee.ask(ptrace.pokeuser, debugregs.offset(number), value)
-
-            debugregs.update(poke, now, debugregs.NOTHING)
+        self._bring(thread, debugregs.NOTHING)
 
     def forget(self, thread: Thread) -> None:
         """The thread is gone."""

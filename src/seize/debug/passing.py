@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from seize.debug.thread import Thread
     from seize.engine import Tracee
 
-_PC_OFFSET = 16 * 8
+_PC_OFFSET = x86_64.ARCH.offset("rip")
 _PC = Struct("<Q")
 _SI_KERNEL = 0x80
 _STEPS = 4096
@@ -353,13 +353,13 @@ class Passing:
                 thread.set_siginfo(told)
         return True
 
-    def syscall(self, thread: Thread, event: events.SyscallStop) -> bool:
-        """See a system call first that was made at a breakpoint; True if it runs again."""
+    def syscall(self, thread: Thread, event: events.SyscallStop) -> None:
+        """See a system call first that was made at a breakpoint: put its program counter right."""
         location, restarts = thread.slot, thread.restarts
         if location is None or location.kind != SYSCALL:
             if isinstance(event, events.SyscallExit):
                 restarts.returned(event.call.rval)
-            return False
+            return
         assert location.plan is not None
         registers = thread.registers
         if thread.process.space.slot_at(registers.pc) is location:
@@ -371,7 +371,6 @@ class Passing:
         restarts.calling = (location.address, registers.sp)
         thread.flush()
         thread.slot = None
-        return False
 
     def is_late(self, thread: Thread, code: int) -> bool:
         """Whether this is the trap of a breakpoint that was removed meanwhile; put it right."""

@@ -78,13 +78,6 @@ class SignalStop(DebugStop):
 
 
 @frozen
-class GroupStopped(DebugStop):
-    """The whole process was stopped by ``signal``, as SIGSTOP and SIGTSTP do."""
-
-    signal: int
-
-
-@frozen
 class SyscallCaught(DebugStop):
     """A system call is entered (``entry``), or returns; ``call`` is the same object at both."""
 

@@ -144,7 +144,7 @@ class RangeStep(Plan):
 
 
 class LineStep(Plan):
-    """To the beginning of another line: of this function, its caller, or (``into``) a callee."""
+    """To the beginning of another line: of the function, its caller, or a callee (not ``over``)."""
 
     def __init__(self, thread: Thread, *, over: bool) -> None:
         super().__init__(thread)
@@ -290,7 +290,6 @@ class Until(Finish):
         super().__init__(thread)
         self._where = where
         self._places: set[int] = set()
-        self._returned = 0
 
     def begin(self) -> None:
         """Await it at the place, and in the caller if there is one."""

@@ -153,10 +153,6 @@ class Points:
         """The type by which the client has set a watchpoint."""
         return next((key[1] for key, found in self.set.items() if found is watchpoint), 2)
 
-    def owns(self, point: object) -> bool:
-        """Whether the client has set this one."""
-        return any(found is point for found in self.set.values())
-
 
 class Unknown(Refused):
     """A type of breakpoint that we don't know: the reply is empty."""

@@ -118,7 +118,7 @@ class Reporting:
             case reasons.WatchpointHit(watchpoint=watchpoint):
                 word = _WATCH_WORDS[session.points.kind_of(watchpoint)]
                 return trap, [(word, b"%x" % watchpoint.address)]
-            case reasons.SignalStop(signal=number) | reasons.GroupStopped(signal=number):
+            case reasons.SignalStop(signal=number):
                 return number, []
             case reasons.SyscallCaught(call=call, entry=entry):
                 word = b"syscall_entry" if entry else b"syscall_return"

@@ -100,7 +100,6 @@ _REASONS = {
     "FunctionFinished": "finish",
     "Interrupted": "interrupt",
     "SignalStop": "signal",
-    "GroupStopped": "group-stop",
     "SyscallCaught": "syscall",
     "ForkCaught": "fork",
     "CloneCaught": "clone",
@@ -147,7 +146,7 @@ def _details(stop: DebugStop) -> dict[str, Any]:
             return {"old": old.hex(), "new": new.hex()}
         case reasons.FunctionFinished(value=value):
             return {"value": value}
-        case reasons.SignalStop(signal=number) | reasons.GroupStopped(signal=number):
+        case reasons.SignalStop(signal=number):
             return {"signal": words.signal_name(number)}
         case reasons.ProcessKilled(signal=number, core=core):
             return {"signal": words.signal_name(number), "core": core}

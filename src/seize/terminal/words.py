@@ -63,8 +63,6 @@ def headline(session: Session, stop: DebugStop) -> str:
             return _hit(who, f"Catchpoint {found.number} (signal {signal_name(number)}), ")
         case reasons.SignalStop(signal=number):
             return f"\n{who or 'Program'} received signal {signal_text(number)}.\n"
-        case reasons.GroupStopped(signal=number):
-            return f"\n{who or 'Program'} was stopped by {signal_text(number)}.\n"
         case reasons.ProcessExited(status=status):
             how = f"exited with code {status:02o}" if status else "exited normally"
             number = session.selection.number_of(stop.process)
