@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from seize.stacks.aranges import aranges
 from seize.stacks.lineprogram import LineProgram
 from seize.stacks.reading import Cursor, Malformed
 
@@ -129,24 +130,8 @@ class LineTable:
     def _read_ranges(self) -> list[tuple[int, int, int]]:
         """Where units have code: (start, end, the unit's offset in .debug_info)."""
         found: list[tuple[int, int, int]] = []
-        cursor = Cursor(self._sections[".debug_aranges"])
         try:
-            while cursor.position < cursor.end:
-                start = cursor.position
-                length, offset_size = cursor.initial_length()
-                end = cursor.position + length
-                cursor.take(2)
-                unit = cursor.unsigned(offset_size)
-                word = cursor.byte()
-                cursor.byte()
-                if word not in (4, 8):
-                    raise Malformed(f"addresses of {word} bytes")
-                # The pairs are aligned to their own size.
-                cursor.take((start - cursor.position) % (2 * word))
-                while cursor.position < end:
-                    first, size = cursor.unsigned(word), cursor.unsigned(word)
-                    if size:
-                        found.append((first, first + size, unit))
+            found.extend(aranges(self._sections[".debug_aranges"]))
         except Malformed:
             # What was read so far is good.
             return found

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 
+from seize.stacks.aranges import aranges
 from seize.stacks.lineprogram import LineProgram
-from seize.stacks.reading import Cursor, Malformed
+from seize.stacks.reading import Malformed
 from seize.symbols import constants as dw
 from seize.symbols.dwarf import Dwarf
 from seize.symbols.ranges import entry_pc, ranges_of
@@ -92,7 +93,7 @@ class DebugInfo:
         """Where units have code: (start, end, the unit's offset)."""
         indexed: set[int] = set()
         try:
-            for start, end, offset in _aranges(self.dwarf.section(".debug_aranges")):
+            for start, end, offset in aranges(self.dwarf.section(".debug_aranges")):
                 indexed.add(offset)
                 if start:
                     yield start, end, offset
@@ -308,27 +309,6 @@ def _inside(function: Die) -> Iterator[Die]:
             yield child
         if child.tag in (*CONTAINERS, dw.TAG_BLOCK, dw.TAG_SUBPROGRAM):
             yield from _inside(child)
-
-
-def _aranges(data: bytes) -> Iterator[tuple[int, int, int]]:
-    cursor = Cursor(data)
-    while cursor.position < cursor.end:
-        start = cursor.position
-        length, offset_size = cursor.initial_length()
-        end = cursor.position + length
-        cursor.take(2)
-        unit = cursor.unsigned(offset_size)
-        word = cursor.byte()
-        cursor.byte()
-        if word not in (4, 8):
-            raise Malformed(f"addresses of {word} bytes")
-        cursor.take((start - cursor.position) % (2 * word))
-        pairs = memoryview(cursor.take((end - cursor.position) // word // 2 * 2 * word))
-        words = pairs.cast("Q" if word == 8 else "I").tolist()
-        cursor.position = end
-        for first, size in zip(words[0::2], words[1::2], strict=True):
-            if size:
-                yield first, first + size, unit
 
 
 def _likely_offsets(strings: bytes, text: bytes) -> list[int]:
