@@ -28,8 +28,13 @@ def status(tid: int) -> dict[str, str]:
     return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
 
 
+def stat(tid: int) -> list[str]:
+    """Give the fields of /proc/TID/stat from the third on, the state; none if it can't be read."""
+    # The name may contain anything, so the fields are counted from its closing parenthesis.
+    return text(f"/proc/{tid}/stat").rpartition(")")[2].split()
+
+
 def flags(tid: int) -> int | None:
     """Give the kernel's PF_* flags of a thread, field 9 of /proc/TID/stat; None if it is gone."""
-    # The name may contain anything, so the fields are counted from its closing parenthesis.
-    fields = text(f"/proc/{tid}/stat").rpartition(")")[2].split()
+    fields = stat(tid)
     return int(fields[6]) if len(fields) > 6 else None

@@ -127,8 +127,7 @@ def prstatus(subject: Subject, tid: int, layout: Layout) -> Note:
 
 def _stat(tid: int) -> list[int]:
     """The numbers of /proc/TID/stat from the state on (which is 0 here); 0 where it is gone."""
-    # The name may contain anything, so the fields are counted from its closing parenthesis.
-    fields = _procfs.text(f"/proc/{tid}/stat").rpartition(")")[2].split()
+    fields = _procfs.stat(tid)
     numbers = [0, *(int(field) for field in fields[1:])]
     return numbers + [0] * (20 - len(numbers))
 

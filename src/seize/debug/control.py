@@ -291,8 +291,8 @@ class Control:
         pid = tracee.process.pid
         if tracee.tid != pid or len(tracee.process.tracees) == 1:
             return False
-        state = _procfs.text(f"/proc/{pid}/task/{pid}/stat").rpartition(")")[2].split()
-        if not state or state[0] not in "ZX":
+        stat = _procfs.stat(pid)
+        if not stat or stat[0] not in "ZX":
             return False
         thread = self.known(tracee)
         if thread is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from errno import ESRCH
 
+from seize import _procfs
 from seize.debug import remote
 from seize.debug.memory import DebugMemory
 from seize.debug.native import NativeBackend
@@ -69,10 +69,7 @@ class Process:
     @property
     def executable(self) -> str:
         """The path of its program; "" if that can't be known."""
-        try:
-            return os.readlink(f"/proc/{self.pid}/exe")
-        except OSError:
-            return ""
+        return _procfs.link(f"/proc/{self.pid}/exe")
 
     @property
     def symbols(self) -> Symbols:

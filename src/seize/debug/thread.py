@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from errno import ESRCH
 
-from seize import kernel, ptrace
+from seize import _procfs, kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.abi.names import syscall_number
 from seize.debug import remote, stepping
@@ -98,11 +98,7 @@ class Thread:
     @property
     def name(self) -> str:
         """Its name, as in /proc/PID/task/TID/comm; "" if it is gone."""
-        try:
-            with open(f"/proc/{self.process.pid}/task/{self.tid}/comm", errors="replace") as file:
-                return file.read().rstrip("\n")
-        except OSError:
-            return ""
+        return _procfs.text(f"/proc/{self.process.pid}/task/{self.tid}/comm").rstrip("\n")
 
     @property
     def memory(self) -> DebugMemory:

@@ -8,6 +8,7 @@ from time import ctime
 from xml.sax.saxutils import escape
 
 from seize import _procfs
+from seize.engine import proc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,22 +69,10 @@ def _command(pid: int) -> str:
     return words or f"[{_name(pid)}]"
 
 
-def _threads_of(pid: int) -> list[int]:
-    try:
-        return sorted(int(name) for name in os.listdir(f"/proc/{pid}/task"))
-    except OSError:
-        # It has ended meanwhile.
-        return []
-
-
-def _stat(pid: int, tid: int) -> list[str]:
-    return _procfs.text(f"/proc/{pid}/task/{tid}/stat").rpartition(")")[2].split()
-
-
 def processes() -> Iterator[Row]:
     """All processes, with the CPUs that their threads ran on last."""
     for pid in _pids():
-        fields = [_stat(pid, tid) for tid in _threads_of(pid)]
+        fields = [_procfs.stat(tid) for tid in proc.threads(pid)]
         cores = sorted({int(each[_CPU_FIELD]) for each in fields if len(each) > _CPU_FIELD})
         listed = ",".join(map(str, cores))
         yield {"pid": pid, "user": _user(pid), "command": _command(pid), "cores": listed}
@@ -93,7 +82,7 @@ def groups() -> Iterator[Row]:
     """All processes by their process group; the leader first."""
     rows = []
     for pid in _pids():
-        fields = _procfs.text(f"/proc/{pid}/stat").rpartition(")")[2].split()
+        fields = _procfs.stat(pid)
         if len(fields) > 2:
             rows.append((int(fields[2]), pid))
     for group, pid in sorted(rows, key=lambda row: (row[0], row[0] != row[1], row[1])):
@@ -105,8 +94,8 @@ def threads() -> Iterator[Row]:
     """All threads."""
     for pid in _pids():
         command = _name(pid)
-        for tid in _threads_of(pid):
-            fields = _stat(pid, tid)
+        for tid in proc.threads(pid):
+            fields = _procfs.stat(tid)
             core = fields[_CPU_FIELD] if len(fields) > _CPU_FIELD else ""
             yield {"pid": pid, "command": command, "tid": tid, "core": core}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 
 from seize.debug import reasons
+from seize.engine.placement import last_cpu
 from seize.gdbserver.console import say
 from seize.gdbserver.description import describe
 from seize.gdbserver.fields import Fields, hexed, text_hexed
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from seize.gdbserver.session import Session
 
 _WATCH_WORDS = {2: b"watch", 3: b"rwatch", 4: b"awatch"}
-_CPU_FIELD = 36
-"""Field 39 of /proc/TID/stat, counted from behind the name."""
 _ONCE = (
     *(reasons.ForkCaught, reasons.CloneCaught, reasons.ExecCaught, reasons.SyscallCaught),
     *(reasons.ThreadStarted, reasons.LibrariesChanged),
@@ -157,8 +156,8 @@ class Reporting:
             parts.append(b"%02x:%b;" % (position, hexed(value)))
         if not session.server.nameless_stops:
             parts.append(b"thread:%b;" % session.id_of(thread))
-        core = cpu_of(thread)
-        if core is not None:
+        core = last_cpu(thread.tid)
+        if core >= 0:
             parts.append(b"core:%x;" % core)
         return b"".join(parts)
 
@@ -201,15 +200,6 @@ class Reporting:
         if self.queue:
             self.queue.pop(0)
         return self.queue[0][1] if self.queue else OK
-
-
-def cpu_of(thread: Thread) -> int | None:
-    """Where a thread ran last; None if it is gone."""
-    try:
-        with open(f"/proc/{thread.process.pid}/task/{thread.tid}/stat", "rb") as file:
-            return int(file.read().rpartition(b")")[2].split()[_CPU_FIELD])
-    except (OSError, IndexError):
-        return None
 
 
 def _name(number: int) -> str:

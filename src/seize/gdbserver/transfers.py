@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
+from seize.engine.placement import last_cpu
 from seize.errors import SeizeError
 from seize.gdbserver.description import describe
 from seize.gdbserver.fields import Fields, Refused
 from seize.gdbserver.framing import PACKET_SIZE
-from seize.gdbserver.reporting import cpu_of
 from seize.gdbserver.table import packet
 from seize.ptrace import SigInfo
 from seize.ptrace.siginfo32 import from_32_bits, to_32_bits
@@ -75,8 +75,8 @@ def threads(session: Session, annex: str) -> bytes:
     lines = ["<threads>"]
     for thread in session.threads():
         words = [f'id="{session.id_of(thread).decode()}"']
-        core = cpu_of(thread)
-        if core is not None:
+        core = last_cpu(thread.tid)
+        if core >= 0:
             words.append(f'core="{core}"')
         words.append(f"name={quoteattr(_printable(thread.name))}")
         if thread.stopped and thread.process.machine.word_size == 8:
