@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from seize.corefile import writer
+from seize.debug.native import NativeBackend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from seize.arch import Arch
     from seize.debug.process import Process
 
 
-class _Debugged:
+class _Debugged(NativeBackend):
     """A debugged process, all of whose threads are stopped, as what a core file is made of."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    @property
-    def machine(self) -> Arch:
-        """The machine of its program."""
-        return self._process.machine
 
     def thread_ids(self) -> tuple[int, ...]:
         """Its threads, the one that stopped last first."""
@@ -39,10 +26,6 @@ class _Debugged:
         """The siginfo_t of the signal that a thread is about to get; b"" if there is none."""
         thread = self._process.threads[tid]
         return thread.siginfo().raw if thread.pending_signal else b""
-
-    def read_prefix(self, address: int, size: int) -> bytes:
-        """The readable beginning of so many bytes, without breakpoints."""
-        return self._process.memory.read_prefix(address, size)
 
 
 def save(process: Process, path: str, *, everything: bool = False) -> writer.Saved:
