@@ -5,11 +5,10 @@ from __future__ import annotations
 from errno import ESRCH
 
 from seize import _procfs
-from seize.debug import remote
 from seize.debug.memory import DebugMemory
 from seize.debug.native import NativeBackend
 from seize.debug.space import AddressSpace
-from seize.errors import NotStopped, TraceeGone, UsageError
+from seize.errors import NotStopped, TraceeGone
 from seize.memory import Memory
 
 TYPE_CHECKING = False
@@ -165,20 +164,4 @@ class Process:
 
     def call(self, function: int | str, *arguments: int | float | bytes | str) -> int:
         """Call a function in a stopped thread of it; see ``Thread.call``."""
-        return self.call_in(self.stopped_thread(), function, *arguments)
-
-    def call_in(
-        self, thread: Thread, function: int | str, *arguments: int | float | bytes | str
-    ) -> int:
-        """Call a function in a thread, alone; it meets no breakpoints.
-
-        UsageError if there is no such function.
-        """
-        if isinstance(function, str):
-            symbol = self.symbols.symbol(function)
-            if symbol is None:
-                raise UsageError(f"there is no function {function!r}")
-            function = symbol.address
-        thread.flush()
-        with self.debugger.control.passing.lifted(thread):
-            return remote.remote_call(thread.tracee, function, *arguments)
+        return self.stopped_thread().call(function, *arguments)

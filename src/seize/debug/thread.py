@@ -165,6 +165,10 @@ class Thread:
         """Drop what is known without writing it: the thread is gone, or has run."""
         self._registers = self._pc = None
 
+    def leave_call(self) -> None:
+        """Its program counter was set: let the call that it was in not begin again from there."""
+        self.registers[self.process.machine.syscall_number] = self.process.machine.word_mask
+
     # ------------------------------------------------------------------ signals
 
     def siginfo(self) -> SigInfo:
@@ -232,8 +236,24 @@ class Thread:
         return remote.remote_syscall(self.tracee, number, *arguments)
 
     def call(self, function: int | str, *arguments: int | float | bytes | str) -> int:
-        """Call a function of the program, and return what is in the result register."""
-        return self.process.call_in(self, function, *arguments)
+        """Call a function of the program, and return what is in the result register, unsigned."""
+        return self.call_values(function, *arguments).value
+
+    def call_values(
+        self, function: int | str, *arguments: int | float | bytes | str
+    ) -> remote.Returned:
+        """Do as ``call``, and return all registers that results are returned in.
+
+        The thread runs alone, and meets no breakpoints.  UsageError if there is no such function.
+        """
+        if isinstance(function, str):
+            symbol = self.process.symbols.symbol(function)
+            if symbol is None:
+                raise UsageError(f"there is no function {function!r}")
+            function = symbol.address
+        self.flush()
+        with self.process.debugger.control.passing.lifted(self):
+            return remote.remote_call_values(self.tracee, function, *arguments)
 
     def resume(self, *, step: bool = False, signal: int | None = None) -> None:
         """Let it run without waiting; see ``Debugger.resume``."""

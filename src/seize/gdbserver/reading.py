@@ -152,10 +152,9 @@ def write_register(session: Session, fields: Fields) -> bytes | None:
     if len(data) != known[number].size:
         raise Refused(f"{known[number].name} has {known[number].size} bytes, not {len(data)}")
     known[number].write(registers, data)
-    machine = thread.process.machine
-    if session.is_lldb and known[number].name == machine.pc:
-        # Else an interrupted system call would be begun again from there. gdb sees to it itself.
-        registers[machine.syscall_number] = (1 << 8 * machine.word_size) - 1
+    if session.is_lldb and known[number].name == thread.process.machine.pc:
+        # gdb sees to it itself.
+        thread.leave_call()
     return OK
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from seize.debug.breakpoints import Breakpoint
-from seize.debug.remote import remote_call_values
 from seize.symbols import Value
 from seize.terminal import results, variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from seize.terminal.session import Session
@@ -22,16 +18,13 @@ def call(session: Session, address: int, called: Value | None, arguments: list[A
 
     None for a function that returns nothing.  CallInterrupted if it crashes.
     """
-    thread = session.thread
-    thread.flush()
     known = called is not None and variables.kind(called) == "function"
     type_ = called.type.strip().target if called is not None and known else None
     passed = [_converted(value) for value in arguments]
     if type_ is not None and results.is_in_memory(type_.strip()):
         # Where to write the result is a first argument that nobody sees.
         passed.insert(0, bytes(type_.size))
-    with _without_breakpoints(session):
-        found = remote_call_values(thread.tracee, address, *passed)
+    found = session.thread.call_values(address, *passed)
     if called is None or not known:
         return found.value
     data = results.data_of(type_.strip(), found, session) if type_ is not None else None
@@ -48,16 +41,3 @@ def _converted(value: Any) -> int | float | bytes | str:
     if kind == "array" and value.address is None:
         return bytes(value.bytes)
     return int(value)
-
-
-@contextmanager
-def _without_breakpoints(session: Session) -> Iterator[None]:
-    """Take breakpoints out for the time: the function is to run through."""
-    taken = [point for point in session.points if isinstance(point, Breakpoint) and point.enabled]
-    for point in taken:
-        point.enabled = False
-    try:
-        yield
-    finally:
-        for point in taken:
-            point.enabled = True

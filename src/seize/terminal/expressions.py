@@ -17,7 +17,6 @@ from seize.terminal.table import CommandError
 if TYPE_CHECKING:
     from typing import Any
 
-    from seize.debug import Thread
     from seize.symbols import Value
     from seize.terminal.session import Session
 
@@ -226,15 +225,9 @@ def _set_dollar(session: Session, name: str, value: Any) -> Any:
         raise CommandError("Registers can be set in the innermost frame only (frame 0).")
     registers[name] = value if isinstance(value, (int, float, str)) else int(value)
     if name in ("pc", session.process.machine.pc):
-        leave_call(session.thread)
+        session.thread.leave_call()
     session.changed()
     return session.thread.registers[name]
-
-
-def leave_call(thread: Thread) -> None:
-    """Its program counter was set: the system call that it was in isn't begun again from there."""
-    registers = thread.registers
-    registers[registers.machine.syscall_number] = registers.machine.word_mask
 
 
 def _bytes(place: Value, value: Any) -> bytes:

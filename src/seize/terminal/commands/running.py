@@ -165,7 +165,7 @@ def jump(session: Session, argument: str) -> None:
     thread = session.thread
     session.console.say(f"Continuing at {place.address:#x}.")
     thread.registers.pc = place.address
-    expressions.leave_call(thread)
+    thread.leave_call()
     session.run_until_stop(lambda: going_on(session))
 
 

@@ -151,7 +151,7 @@ def return_(session: Session, argument: str) -> None:
     registers, machine = session.thread.registers, session.process.machine
     for name, found in caller.registers.items():
         registers[name] = found
-    expressions.leave_call(session.thread)
+    session.thread.leave_call()
     if value is not None:
         registers[machine.function_result] = value & machine.word_mask
     session.selection.level = 0
