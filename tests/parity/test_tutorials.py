@@ -28,3 +28,11 @@ def test_a_different_line_counts() -> None:
     )
     # A short id is padded.
     assert lines_of("[pid    14] close(3) = 0\n") == lines_of("[pid 12345] close(3) = 0\n")
+    # Detached in a call: whether another's line has come in between or not.
+    held = '[pid 12] execve("a", [], 0x1f /* 1 var */'
+    told = "strace: Process 12 detached\n"
+    other = "[pid 11] <... vfork resumed>) = 12\n"
+    assert lines_of(f"{held} <unfinished ...>\n{other}{told}") == (
+        lines_of(f"{held}{told} <detached ...>\n{other}")
+    )
+    assert lines_of(f"{held}{told} <detached ...>\n") != lines_of(f"{told} <detached ...>\n")

@@ -97,7 +97,8 @@ _TIME = re.compile(
 )
 _SPENT = re.compile(r"<\d+\.\d{6}>")
 _ROW = re.compile(r"^ *\d+\.\d\d +\d+\.\d+ +\d+(?= )|^100\.00 +\d+\.\d+ +\d+(?= )", re.M)
-_MESSAGE = re.compile(r"strace: Process PID1 (?:at|de)tached\n(?: <detached \.\.\.>\n)?")
+_MESSAGE = re.compile(r"strace: Process PID1 (?:at|de)tached\n")
+_DETACHED = re.compile(rf"({_MESSAGE.pattern}) <detached \.\.\.>\n")
 _RESUMED = re.compile(r"<\.\.\. (\w+) resumed>")
 _HEAD = re.compile(r"(\[pid +PID\d+\] |PID\d+ +)?(.*)")
 _UNFINISHED = " <unfinished ...>"
@@ -162,6 +163,8 @@ def lines_of(text: str) -> Counter[str]:
     text = _PID.sub(lambda found: re.sub(r"\d+", "PID1", found[0]), text)
     text = _TIME.sub(r"\1TIME", text)
     text = _POINTER.sub("[POINTER] ", text)
+    # Whether another's line comes between a call that isn't left and the message is a race.
+    text = _DETACHED.sub(r" <unfinished ...>\n\1", text)
     # Where a message comes between two pieces of a line is a race; how often is not.
     found = Counter(_MESSAGE.findall(text))
     text = steady(_MESSAGE.sub("", text))
