@@ -237,6 +237,8 @@ def test_a_cut_call_ends_in_its_own_file(tmp_path: Path) -> None:
             for path in folder.iterdir()
             if len(lines := path.read_text().splitlines()) == 2
             and lines[1] == "+++ killed by SIGKILL +++"
+            # Killed at the very entry, nothing is known of the call.
+            and not lines[0].startswith("???(")
         ]
         assert cut
         for line in cut:
