@@ -36,7 +36,7 @@ def run_seize(
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for a condition that another process will bring about."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -215,12 +215,20 @@ SEIZE = [sys.executable, "-m", "seize", "trace"]
 
 def threads(log: str) -> list[list[str]]:
     """The lines of each thread from the program's beginning on; masked, cut calls whole."""
-    found = joined(log)
-    return [_from_beginning(found[0]), *found[1:]] if found else []
+    found = _whole(log)
+    for first in list(found)[:1]:
+        # Looked for before masking: the mark has a number that some process may have, too.
+        found[first] = _from_beginning(found[first])
+    return _masked(found)
 
 
 def joined(log: str) -> list[list[str]]:
     """The lines of each thread in the order of their appearance; masked, cut calls whole."""
+    return _masked(_whole(log))
+
+
+def _whole(log: str) -> dict[int, list[str]]:
+    """The lines of each thread, cut calls put together."""
     lines: dict[int, list[str]] = {}
     cut: dict[int, str] = {}
     for entry in log.splitlines():
@@ -238,9 +246,7 @@ def joined(log: str) -> list[list[str]]:
         own.append(line)
     for tid, begun in cut.items():
         lines[tid].append(begun + _CUT)
-    numbers = {str(tid): f"PID{index}" for index, tid in enumerate(lines)}
-    pids = re.compile(r"\b(" + "|".join(numbers) + r")\b")
-    return [[mask(line, pids, numbers) for line in own] for own in lines.values()]
+    return lines
 
 
 def _from_beginning(lines: list[str]) -> list[str]:
@@ -248,6 +254,12 @@ def _from_beginning(lines: list[str]) -> list[str]:
         if BEGINS in line:
             return lines[index + 1 :]
     raise AssertionError("the program never began")
+
+
+def _masked(lines: dict[int, list[str]]) -> list[list[str]]:
+    numbers = {str(tid): f"PID{index}" for index, tid in enumerate(lines)}
+    pids = re.compile(r"\b(" + "|".join(numbers) + r")\b")
+    return [[mask(line, pids, numbers) for line in own] for own in lines.values()]
 
 
 def mask(line: str, pids: re.Pattern[str], numbers: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parity.harness import Program, check, corpus, differences
+from tests.parity.harness import Program, check, corpus, differences, threads
 
 
 @pytest.mark.parametrize("program", corpus(), ids=str)
@@ -29,6 +29,11 @@ def test_a_difference_is_seen() -> None:
         ("close(2) = 0", "close(3) = 0")
     ]
     assert compare("x", [lines], [lines[:1]]).unlisted == [("close(2) = 0", "")]
+
+
+def test_a_process_id_hides_no_beginning() -> None:
+    log = "2141 execve()   = 0\n2141 close(-2141) = -1\n2141 getpid() = 2141\n"
+    assert threads(log) == [["getpid() = PID0"]]
 
 
 def test_differences_have_reasons() -> None:
