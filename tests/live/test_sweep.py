@@ -8,6 +8,8 @@ import os
 import re
 import shlex
 import signal
+import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -294,6 +296,39 @@ def test_a_sweep_that_was_interrupted_is_taken_up(program: Program, tmp_path: Pa
     assert "has the results of another command" in other.stderr
 
 
+def test_a_folder_with_more_than_files(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    os.mkfifo(folder / "sub" / "pipe", 0o640)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "socket"))
+    script = "test -p sub/pipe && test ! -e socket"
+    told = sweep(
+        tmp_path, f"--directory={folder}", f"--check={script}", "--calls=none", "true", status=0
+    )
+    assert told["runs"] == []
+
+
+def test_files_that_nobody_may_read(tmp_path: Path) -> None:
+    # Without these, root may read as little as anybody else.
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(0o750)
+    places = tmp_path / "places"
+    places.mkdir()
+    script = f"mkdir d; ln -s {elsewhere} d/link; echo a >f; chmod 0 f d"
+    done = subprocess.run(
+        [*drop, sys.executable, "-m", "seize", "sweep", "--calls=none", "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        env={**os.environ, "TMPDIR": str(places)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert os.listdir(places) == []
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o750
+
+
 @pytest.mark.parametrize(
     ("signum", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)]
 )
@@ -315,6 +350,8 @@ WRONG = [
     (["no-such-command"], 1, "can't exec 'no-such-command': No such file or directory"),
     (["--setup=false", "true"], 1, "the setup fails"),
     (["--check=false", "true"], 1, "the check fails, though nothing was made to fail"),
+    (["--timeout=0.3", "sleep", "1000"], 1, "the command doesn't end within 0.3 s, though nothing"),
+    (["--resume=/dev/full", "true"], 2, "'/dev/full' is no file of results"),
     (["--json=/no/such/file", "--calls=none", "true"], 1, "can't write '/no/such/file'"),
 ]
 

@@ -32,6 +32,8 @@ def _header(settings: Settings) -> Record:
 
 def _open(path: str) -> TextIOWrapper:
     """Open the file, made if need be, for this sweep alone."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"'{path}' is no file of results")
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         file = open(descriptor, "r+", encoding="utf-8")  # noqa: SIM115
@@ -92,8 +94,12 @@ class State:
 
     def _write(self, record: Record) -> None:
         if self._file is not None:
-            self._file.write(json.dumps(record) + "\n")
-            self._file.flush()
+            try:
+                self._file.write(json.dumps(record) + "\n")
+                self._file.flush()
+            except OSError as error:
+                why = os.strerror(error.errno or 0)
+                raise SeizeError(f"can't write '{self._file.name}': {why}") from error
 
     def close(self) -> None:
         """Close the file."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import tempfile
 import time
 
-from seize._frozen import frozen
+from seize._frozen import frozen, replace
 from seize.decode import Decoder
 from seize.engine import stack_pointer
 from seize.errors import SeizeError, UsageError
@@ -87,7 +88,12 @@ class Sweep:
         SeizeError if the command can't be started, doesn't end by itself, or fails its check
         though nothing was made to fail.
         """
-        self._base = tempfile.mkdtemp(prefix="seize-sweep-")
+        try:
+            self._base = tempfile.mkdtemp(prefix="seize-sweep-")
+        except OSError as error:
+            self._state.close()
+            why = os.strerror(error.errno or 0)
+            raise SeizeError(f"can't make '{error.filename}': {why}") from error
         try:
             baseline = self._baseline()
             planned, possible = targets(self.settings, baseline.outcome.seen)
@@ -114,12 +120,16 @@ class Sweep:
                     _await_another_second()
                 yield number
 
-        jobs = pool.run(self._observe, subjects(), 1, _hard_limit(_BASELINE_LIMITS))
+        limits = self._baseline_limits()
+        jobs = pool.run(self._observe, subjects(), 1, _hard_limit(limits))
         for _, answer in jobs:
             runs.append((_outcome(answer["outcome"]), _traces(answer["traces"])))
-        for outcome, traces in runs:
-            if outcome.stuck and outcome.stuck != LEFT:
-                raise SeizeError("the command doesn't end, though nothing was made to fail")
+            stuck = runs[-1][0].stuck
+            if stuck not in ("", LEFT):
+                within = f" within {limits.seconds:g} s" if stuck == "time" else ""
+                why = f"the command doesn't end{within}, though nothing was made to fail"
+                raise SeizeError(why)
+        for _, traces in runs:
             if traces.check is not None:
                 said = traces.check.strip().partition("\n")[0]
                 raise SeizeError(f"the check fails, though nothing was made to fail: {said}")
@@ -127,9 +137,13 @@ class Sweep:
             self._decoder.tables[arch_name][number]
         return baseline_of(*runs)
 
+    def _baseline_limits(self) -> Limits:
+        """What would end every run ends the baseline: else all of them would be told to hang."""
+        return replace(_BASELINE_LIMITS, seconds=self.settings.timeout or _BASELINE_LIMITS.seconds)
+
     def _observe(self, which: int, number: int) -> Record:
         """Make a run in which nothing fails.  In a process of its own."""
-        _, outcome, traces = self._one(None, which, _BASELINE_LIMITS)
+        _, outcome, traces = self._one(None, which, self._baseline_limits())
         return {"outcome": _plain(outcome), "traces": _fields(traces)}
 
     def _one(

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import subprocess
+from contextlib import suppress
 
 from seize._frozen import frozen
 from seize.errors import SeizeError
@@ -48,20 +49,29 @@ class Workplace:
 
     def prepare(self) -> tuple[int, int]:
         """Make the folder, run the setup; return descriptors for standard output and error."""
-        source = self._settings.directory
-        if source is None:
-            os.makedirs(self.work)
-        else:
-            shutil.copytree(source, self.work, symlinks=True)
-        os.mkdir(os.path.join(self.folder, "tmp"))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
+        try:
+            self._fill()
+            streams = [os.open(self._path(name), flags, 0o600) for name in ("stdout", "stderr")]
+        except OSError as error:
+            why = os.strerror(error.errno or 0)
+            raise SeizeError(f"can't make '{error.filename or self.folder}': {why}") from error
         if self._settings.setup:
             failure = self._shell(self._settings.setup)
             if failure is not None:
                 raise SeizeError(f"the setup fails: {_first_line(failure)}")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
-        return os.open(self._path("stdout"), flags, 0o600), os.open(
-            self._path("stderr"), flags, 0o600
-        )
+        return streams[0], streams[1]
+
+    def _fill(self) -> None:
+        source = self._settings.directory
+        if source is None:
+            os.makedirs(self.work)
+        else:
+            try:
+                shutil.copytree(source, self.work, symlinks=True, copy_function=_copy)
+            except shutil.Error as error:
+                raise SeizeError(f"can't copy '{source}': {error.args[0][0][2]}") from error
+        os.mkdir(os.path.join(self.folder, "tmp"))
 
     def executable(self) -> str | None:
         """The command as a path that holds in the working folder; None if it is as it stands."""
@@ -116,8 +126,18 @@ def remove(folder: str) -> None:
         return
     for place, folders, _ in os.walk(folder):
         for name in folders:
-            os.chmod(os.path.join(place, name), stat.S_IRWXU)
+            if not os.path.islink(os.path.join(place, name)):
+                os.chmod(os.path.join(place, name), stat.S_IRWXU)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file or a named pipe; a socket or device of somebody else's is left out."""
+    mode = os.stat(source).st_mode
+    if stat.S_ISFIFO(mode):
+        os.mkfifo(target, stat.S_IMODE(mode))
+    elif stat.S_ISREG(mode):
+        shutil.copy2(source, target)
 
 
 def _first_line(text: str) -> str:
@@ -145,7 +165,9 @@ def _tree(top: str) -> list[tuple[str, tuple[str, int, str]]]:
             status = os.lstat(path)
             content = ""
             if stat.S_ISREG(status.st_mode):
-                content = _digest(path)
+                # What the command has made unreadable is compared by its size and mode.
+                with suppress(PermissionError):
+                    content = _digest(path)
             elif stat.S_ISLNK(status.st_mode):
                 content = os.readlink(path)
             size = 0 if stat.S_ISDIR(status.st_mode) else status.st_size
