@@ -33,8 +33,8 @@ from seize.debug import (
     ThreadStarted,
     WatchpointHit,
 )
-from seize.errors import LaunchError, NotStopped, SeizeError, UsageError
-from tests.live.support import running, tracer_of, wait_until
+from seize.errors import LaunchError, NotStopped, SeizeError, TraceeGone, UsageError
+from tests.live.support import in_state, running, tracer_of, wait_until
 
 Program = Callable[..., str]
 DEBUGGED = ("-O0", "-g")
@@ -291,7 +291,37 @@ def test_hardware_breakpoints_change_no_instruction(
     assert breakpoint_.hits == 200
 
 
+# ---------------------------------------------------------------------- killed by somebody else
+
+
+def test_a_kill_that_is_noticed_first_by_an_error_is_told(
+    debugger: Debugger, debuggee: str
+) -> None:
+    process = debugger.spawn([debuggee, "sum"], stdout=NULL)
+    os.kill(process.pid, signal.SIGKILL)
+    wait_until(lambda: in_state(process.pid, "Z"))
+    with pytest.raises(TraceeGone):
+        process.stopped_thread().siginfo()
+    stop = debugger.run()
+    assert isinstance(stop, ProcessKilled)
+    assert stop.signal == signal.SIGKILL
+
+
 # ---------------------------------------------------------------------- watchpoints
+
+
+def test_a_breakpoint_that_needs_too_many_registers_leaves_none_taken(
+    debugger: Debugger, debuggee: str
+) -> None:
+    process = debugger.spawn([debuggee, "watch"], stdout=NULL)
+    with pytest.raises(SeizeError, match="debug register"):
+        debugger.breakpoint(re.compile("^(main|add|work|square|sum|child)$"), hardware=True)
+    with pytest.raises(UsageError, match="can't watch 8 bytes at 0xffff800000000000"):
+        debugger.watch(0xFFFF800000000000, size=8)
+    assert not debugger.breakpoints
+    stack = process.stopped_thread().registers.sp & ~7
+    for number in range(4):
+        debugger.watch(stack + 8 * number, size=8)
 
 
 @BITS

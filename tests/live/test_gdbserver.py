@@ -131,7 +131,7 @@ def test_conditions_and_printing_commands_are_carried_out_by_the_server(served: 
                 f"target remote localhost:{server.port}",
                 "break bump if by > 2",
                 "set dprintf-style agent",
-                'dprintf main,"argc is %d\\n", argc',
+                'dprintf main,"argc is %d, né\\n", argc',
                 "continue",
                 "print by",
                 "continue",
@@ -140,7 +140,7 @@ def test_conditions_and_printing_commands_are_carried_out_by_the_server(served: 
         )
         _, out, said = server.end()
     assert re.findall(r"Breakpoint 1, bump \(by=(\d)\)", printed) == ["3", "4"]
-    assert "argc is 2" in out
+    assert "argc is 2, né\n" in out
     # Only those two were reported.
     assert said.count("T05swbreak") == 2 + _internal(said)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from seize.gdbserver.server import Server, Settings
 from seize.gdbserver.session import Session
 from seize.gdbserver.starting import Program
 from tests.live.gdbclient import serving
-from tests.live.support import wait_until
+from tests.live.support import in_state, wait_until
 
 Build = Callable[..., str]
 LARGEST = 1 << 20
@@ -217,6 +218,30 @@ def test_what_is_unknown_has_an_empty_reply(client: Client) -> None:
         assert client.ask(packet) == b""
 
 
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"jModulesInfo:" + b"[" * 100_000,
+        b'jModulesInfo:{"file":"/bin/true"}',
+        b"jThreadExtendedInfo:" + b"[" * 100_000,
+        b'jThreadExtendedInfo:{"thread":1e999}',
+        b'jThreadExtendedInfo:{"thread":%b}' % (b"9" * 5000),
+        b"QRestoreRegisterState:" + b"9" * 5000,
+    ],
+    ids=lambda packet: packet[:30].decode(),
+)
+def test_what_is_nested_or_long_beyond_measure_is_refused(client: Client, packet: bytes) -> None:
+    assert client.ask(packet).startswith(b"E")
+
+
+def test_a_watchpoint_that_the_kernel_refuses_takes_no_register(client: Client) -> None:
+    for _ in range(2):
+        assert client.ask(b"Z2,ffff800000000000,8").startswith(b"E")
+    stack = client.session.thread().registers.sp & ~7
+    for number in range(4):
+        assert client.ask(b"Z2,%x,8" % (stack + 8 * number)) == b"OK"
+
+
 # ---------------------------------------------------------------------- what nobody may do
 
 NUMBERS = st.one_of(
@@ -394,6 +419,30 @@ def test_a_client_that_goes_while_the_program_runs_is_no_loss(program: str) -> N
         again.packet(b"vKill;%x" % pid)
         again.socket.close()
         server.end()
+
+
+def test_a_program_that_was_killed_while_nobody_looked_is_told_of(program: str) -> None:
+    with serving("localhost:0", program, "wait") as server:
+        pid = int(server.wait_for(r"pid = (\d+)")[1])
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: in_state(pid, "Z"))
+        line = Line(server.port)
+        assert line.packet(b"?") == b"X09"
+        line.socket.close()
+        assert server.end()[0] == 0
+
+
+def test_a_program_that_was_killed_in_a_stop_ends_when_it_is_resumed(program: str) -> None:
+    with serving("localhost:0", program, "wait") as server:
+        pid = int(server.wait_for(r"pid = (\d+)")[1])
+        line = Line(server.port)
+        assert line.packet(b"?").startswith(b"T05")
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: in_state(pid, "Z"))
+        assert line.packet(b"qXfer:siginfo:read::0,80").startswith(b"E")
+        assert line.packet(b"vCont;c") == b"X09"
+        line.socket.close()
+        assert server.end()[0] == 0
 
 
 def test_only_this_machine_can_connect_unless_told_otherwise(program: str) -> None:

@@ -302,8 +302,11 @@ class Control:
 
     @property
     def awaits_end(self) -> bool:
-        """Whether all threads of a process have ended, but its end hasn't been told."""
-        return any(not thread.process.threads for thread in self._left)
+        """Whether a process has ended, or a thread was killed, and that hasn't been told yet."""
+        if any(not thread.process.threads for thread in self._left):
+            return True
+        gone = [each.tracee for each in self.debugger.threads if each.tracee.state is GONE]
+        return any(not self._has_left(tracee) for tracee in gone)
 
     @property
     def untold_children(self) -> set[Process]:

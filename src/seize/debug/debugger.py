@@ -233,7 +233,8 @@ class Debugger:
         try:
             made.enable()
         except BaseException:
-            del self.breakpoints[made.number]
+            # It may be in force in some places already.
+            made.delete()
             raise
         for process in self.processes.values():
             self.catchpoints.watch_libraries(process)
@@ -257,8 +258,8 @@ class Debugger:
         """Whether ``wait`` has anything to wait for: a thread that runs, or a reason untold."""
         return (
             self.control.has_news
-            or self.control.awaits_end
             or any(thread.resumed or thread.tracee.state == RUNNING for thread in self.threads)
+            or self.control.awaits_end
             or self.control.awaits_births
         )
 

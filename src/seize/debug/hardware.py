@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from os import strerror
+
 from seize import ptrace
 from seize.debug import debugregs
-from seize.errors import NotStopped, TraceeGone, Unsupported
+from seize.errors import NotStopped, PtraceError, TraceeGone, Unsupported, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,11 +36,23 @@ class HardwareRegisters:
         return self._slots.in_use
 
     def insert(self, user: Stopper, address: int, size: int, kind: Kind) -> None:
-        """Watch memory for a break- or watchpoint; ``NoDebugRegister`` if they are all taken."""
+        """Watch memory for a break- or watchpoint; ``NoDebugRegister`` if they are all taken.
+
+        ``UsageError``, and nothing is changed, if the kernel refuses: at its own addresses.
+        """
         watches = debugregs.split(address, size, kind, self._process.machine.word_size)
         self._slots.insert(watches)
-        self._users[user] = (*self._users.get(user, ()), *watches)
-        self._apply_to_all()
+        before = self._users.get(user, ())
+        self._users[user] = (*before, *watches)
+        try:
+            self._apply_to_all()
+        except PtraceError as error:
+            self._users[user] = before
+            self._slots.remove(watches)
+            self._apply_to_all()
+            raise UsageError(
+                f"can't watch {size} bytes at {address:#x}: {strerror(error.errno)}"
+            ) from error
 
     def remove(self, user: Stopper) -> None:
         """Watch no more what a break- or watchpoint has asked for."""
@@ -69,10 +83,19 @@ class HardwareRegisters:
         def poke(number: int, value: int) -> None:
             thread.tracee.ask(ptrace.pokeuser, debugregs.offset(number), value)
 
+        def peek(number: int) -> int:
+            return thread.tracee.ask(ptrace.peekuser, debugregs.offset(number))
+
         now = self._images.get(thread, debugregs.NOTHING)
-        if wanted != now:
+        if wanted == now:
+            return
+        try:
             debugregs.update(poke, now, wanted)
-            self._images[thread] = wanted
+        except PtraceError:
+            # Some of them may have changed.
+            self._images[thread] = debugregs.read(peek)
+            raise
+        self._images[thread] = wanted
 
     def clear(self, thread: Thread) -> None:
         """Turn off all debug registers of a stopped thread that is let go."""

@@ -12,17 +12,21 @@ def say(text: str) -> None:
     try:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
-    except BrokenPipeError:
-        # Whoever read it has gone: that is no reason to end the session.
+    except OSError:
+        # Its reader or its terminal has gone, or the disk is full: no reason to end the session.
         return
 
 
 def show(text: str) -> None:
-    """Write what a program's breakpoints print, on standard output, as gdbserver does."""
+    """Write what a program's breakpoints print, on standard output, as gdbserver does.
+
+    Each character of ``text`` is a byte of the program's (latin-1), whatever that means there.
+    """
     if sys.stdout is None:
         return
     try:
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(text.encode("latin-1", "replace"))
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
+        # As above.
         return

@@ -5,14 +5,13 @@ They are described in lldb's documents, "GDB Remote Protocol Extensions".
 
 from __future__ import annotations
 
-import json
 import os
 
 from seize import arch
 from seize.gdbserver import lldb_host, lldb_modules, lldb_registers
 from seize.gdbserver.description import describe
 from seize.gdbserver.fields import Fields, Refused, path, text_hexed
-from seize.gdbserver.lldb_text import as_json, pairs
+from seize.gdbserver.lldb_text import as_json, from_json, pairs
 from seize.gdbserver.table import OK, packet
 
 TYPE_CHECKING = False
@@ -154,11 +153,12 @@ def module_info(session: Session, fields: Fields) -> bytes | None:
 def modules_info(session: Session, fields: Fields) -> bytes | None:
     """``jModulesInfo:[{"file":…,"triple":…},…]``: the same of many; unknown ones are left out."""
     fields.expect(b":")
-    try:
-        wanted = json.loads(fields.all())
-        names = [str(each["file"]) for each in wanted]
-    except (ValueError, TypeError, KeyError) as error:
-        raise Refused("this is no list of files") from error
+    wanted = from_json(fields.all())
+    if not isinstance(wanted, list) or not all(
+        isinstance(each, dict) and "file" in each for each in wanted
+    ):
+        raise Refused("this is no list of files")
+    names = [str(each["file"]) for each in wanted]
     if len(names) > _MOST_MODULES:
         raise Refused("too many files")
     found = (lldb_modules.read_module(name) for name in names)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from seize.gdbserver.fields import Refused
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +30,14 @@ def as_json(value: object) -> bytes:
     """Write a value as JSON without blanks; a name that is no UTF-8 loses its strange bytes."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "replace")
+
+
+def from_json(data: bytes) -> object:
+    """Read JSON; Refused if it is malformed, or nested deeper than anything that is meant."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Refused("this is no JSON") from error
 
 
 def thread_name(name: str) -> tuple[str, str] | None:

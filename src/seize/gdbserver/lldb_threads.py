@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from seize.debug import reasons
 from seize.errors import PtraceError, Unsupported
 from seize.gdbserver import lldb_stops
 from seize.gdbserver.description import describe
 from seize.gdbserver.fields import Fields, Refused, ThreadId
 from seize.gdbserver.lldb_stops import StoppedThread
-from seize.gdbserver.lldb_text import as_json
+from seize.gdbserver.lldb_text import as_json, from_json
 from seize.gdbserver.table import OK, packet
 
 TYPE_CHECKING = False
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
 _NT_PRSTATUS, _NT_PRFPREG, _NT_X86_XSTATE = 1, 2, 0x202
 _MOST_SAVED = 64
+_MOST_DIGITS = 20
 
 
 def reason_of(stop: DebugStop | None) -> tuple[str, str]:
@@ -120,11 +119,11 @@ def thread_extended_info(session: Session, fields: Fields) -> bytes | None:
     fields.expect(b":")
     if not fields:
         return OK
-    try:
-        tid = int(json.loads(fields.all())["thread"])
-    except (ValueError, TypeError, KeyError) as error:
-        raise Refused("the thread is missing") from error
-    thread = session.thread(ThreadId(None, tid))
+    match from_json(fields.all()):
+        case {"thread": int(tid)}:
+            thread = session.thread(ThreadId(None, tid))
+        case _:
+            raise Refused("the thread is missing")
     if "fs_base" not in thread.registers:
         return as_json({})
     pointer = thread.registers["fs_base"]
@@ -178,7 +177,7 @@ def restore_registers(session: Session, fields: Fields) -> bytes | None:
     """``QRestoreRegisterState:number``: give them back; the number is decimal."""
     fields.expect(b":")
     digits = fields.all()
-    if not digits.isdigit():
+    if not digits.isdigit() or len(digits) > _MOST_DIGITS:
         raise Refused("this is no number")
     session.saved.restore(int(digits), session.thread())
     return OK

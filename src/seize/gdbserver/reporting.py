@@ -9,6 +9,7 @@ import signal
 
 from seize.debug import reasons
 from seize.engine.placement import last_cpu
+from seize.errors import NotStopped, TraceeGone
 from seize.gdbserver.console import say
 from seize.gdbserver.description import describe
 from seize.gdbserver.fields import Fields, hexed, text_hexed
@@ -220,7 +221,12 @@ def why(session: Session, fields: Fields) -> bytes | None:
     last = session.debugger.last_thread
     thread = last if last is not None and last.alive and last.stopped else session.thread()
     session.select(thread)
-    return session.reporting.now(thread)
+    try:
+        return session.reporting.now(thread)
+    except (NotStopped, TraceeGone):
+        # It was killed while nobody looked: its end, which comes at once, is the answer.
+        session.waiting = True
+        return None
 
 
 @packet("vStopped")
