@@ -220,13 +220,35 @@ def test_killing_the_tracer(program: Program, tmp_path: Path, kill_on_exit: bool
 # ---------------------------------------------------------------------- output that fails
 
 
-def test_a_full_disk_is_told_and_the_command_goes_on(tmp_path: Path) -> None:
-    done = run_seize("trace", "-o", "/dev/full", "sh", "-c", f"sleep 0.1; echo > {tmp_path}/done")
-    assert done.returncode == 1
+@pytest.mark.parametrize("options", [[], ["-c"], ["-C"], ["--format=json"]])
+def test_a_full_disk_is_told_once_and_the_command_goes_on(options: list[str]) -> None:
+    done = run_seize("trace", *options, "-o", "/dev/full", "sh", "-c", "echo done; exit 7")
+    assert (done.returncode, done.stdout) == (7, "done\n")
     assert done.stderr == "seize: can't write to '/dev/full': No space left on device\n"
-    # The command has outlived its tracer and is ours to reap now.
-    assert reap_orphans() == [0]
-    assert (tmp_path / "done").exists()
+
+
+def test_a_full_disk_behind_a_file_of_each_thread(tmp_path: Path) -> None:
+    script = f"""ln -s /dev/full {tmp_path}/log.$$; exec "$0" -m seize trace -D -ff \
+        -o {tmp_path}/log sh -c 'sh -c :; echo done; exit 7'"""
+    done = subprocess.run(
+        ["sh", "-c", script, sys.executable], capture_output=True, text=True, timeout=30
+    )
+    # With -D, the command is the process that made the link to its own file.
+    assert (done.returncode, done.stdout) == (7, "done\n")
+    reap_orphans()
+    full, other = sorted(tmp_path.iterdir(), key=os.path.islink, reverse=True)
+    assert done.stderr == f"seize: can't write to '{full}': No space left on device\n"
+    assert other.read_text().endswith("+++ exited with 0 +++\n")
+
+
+def test_messages_and_trace_on_a_full_disk() -> None:
+    for options in (["-f"], ["-c"], ["-A"], ["-d"]):
+        with open("/dev/full", "w") as full:
+            command = [*SEIZE, "trace", *options, "sh", "-c", "exit 9"]
+            done = subprocess.run(command, stderr=full, timeout=30)
+        assert done.returncode == 9
+    with open("/dev/full", "w") as full:
+        assert subprocess.run([*SEIZE, "trace"], stderr=full, timeout=30).returncode == 2
 
 
 def test_a_closed_pipe_ends_the_trace_without_a_word(tmp_path: Path) -> None:

@@ -390,11 +390,13 @@ def _has_begun_to_wait(pid: int) -> bool:
 def test_a_command_goes_on_whose_trace_can_not_be_written() -> None:
     script = "sleep 0.1; cat /dev/null && echo alive"
     for mode in (FILTERED[0], UNFILTERED[0]):
-        command = ["trace", "-f", mode, "-e", "trace=openat", "-o", "/dev/full", "sh", "-c", script]
-        done = run_seize(*command)
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = ["trace", "-f", mode, "-e", "trace=openat", "sh", "-c", script]
+        done = run_seize(*command, stderr=writer)
+        os.close(writer)
         reap_orphans()
         assert (done.returncode, done.stdout) == (1, "alive\n")
-        assert done.stderr == "seize: can't write to '/dev/full': No space left on device\n"
 
 
 def test_a_killed_tracer_leaves_nobody_with_a_filter() -> None:

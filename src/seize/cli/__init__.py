@@ -12,6 +12,7 @@ from seize.errors import SeizeError, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TextIO
 
     from seize.cli.persona import Persona
 
@@ -62,8 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SeizeError as error:
         return _fail(persona.complaint(error), persona.status(error))
     except BrokenPipeError:
-        # Whoever read our standard output has gone; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read what we write has gone; there is nobody to tell.
+        _discard(sys.stdout)
+        _discard(sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -106,7 +108,13 @@ def _fail(complaint: str, status: int) -> int:
     try:
         sys.stderr.write(complaint)
         sys.stderr.flush()
-    except BrokenPipeError:
-        # Standard error itself is the closed pipe; the exit status has to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    except OSError:
+        # Standard error itself is a closed pipe, or full; the exit status has to say it.
+        _discard(sys.stderr)
     return status
+
+
+def _discard(stream: TextIO | None) -> None:
+    """Let what a stream still holds go nowhere, when it is flushed at the end."""
+    if stream is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -34,10 +34,17 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def complain(text: str) -> None:
-    """Write a message to standard error, if there is one."""
-    if sys.stderr is not None:
+    """Write a message to standard error, if there is one; BrokenPipeError if nobody reads it."""
+    if sys.stderr is None:
+        return
+    try:
         sys.stderr.flush()
         write_all(sys.stderr.fileno(), text.encode("utf-8", "backslashreplace"))
+    except BrokenPipeError:
+        raise
+    except OSError:
+        # Standard error is a file on a full disk, or not for writing: there is nobody to tell.
+        return
 
 
 def open_output(settings: Settings) -> Output:
@@ -47,10 +54,10 @@ def open_output(settings: Settings) -> Output:
     """
     name = settings.output
     if name is None or settings.separately:
-        return Output(None)
+        return TraceOutput(None, settings.name)
     if name[:1] in ("|", "!"):
         return Pipe(name, settings.name)
-    return Output(name, append=settings.append)
+    return TraceOutput(name, settings.name, append=settings.append)
 
 
 class Output:
@@ -87,6 +94,31 @@ class Output:
         """Close the file."""
         if self._is_ours:
             os.close(self._fd)
+
+
+class TraceOutput(Output):
+    """Where the lines of a trace go: a full disk is told once, and the trace goes on unseen.
+
+    So the tracee doesn't suffer for it, and its exit status is still ours.  ``prefix`` begins the
+    message.  Only a pipe that nobody reads any more is an OutputError.
+    """
+
+    def __init__(self, path: str | None, prefix: str, *, append: bool = False) -> None:
+        super().__init__(path, append=append)
+        self._prefix = prefix
+        self._is_full = False
+
+    def write(self, text: str) -> None:
+        """Write all of ``text``, as long as that is possible."""
+        if self._is_full:
+            return
+        try:
+            super().write(text)
+        except OutputError as error:
+            if isinstance(error.__cause__, BrokenPipeError):
+                raise
+            self._is_full = True
+            complain(f"{self._prefix}: {error}\n")
 
 
 class Pipe(Output):

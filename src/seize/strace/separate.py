@@ -6,7 +6,7 @@ thread is first heard of, and ended with it.
 
 from __future__ import annotations
 
-from seize.strace.output import Output
+from seize.strace.output import TraceOutput
 from seize.strace.printer import Printer
 from seize.strace.settings import STATUSES
 
@@ -29,7 +29,7 @@ class ThreadPrinter(Printer):
     _has_others = False
 
     def __init__(
-        self, output: Output, text: StraceText, settings: Settings, stacks: Stacks | None
+        self, output: TraceOutput, text: StraceText, settings: Settings, stacks: Stacks | None
     ) -> None:
         super().__init__(output, text, settings, (), stacks)
         self._has_ids = settings.always_show_pid
@@ -73,7 +73,7 @@ class _File:
     def __init__(
         self, path: str, append: bool, settings: Settings, text: StraceText, stacks: Stacks | None
     ) -> None:
-        self.output = Output(path, append=append)
+        self.output = TraceOutput(path, settings.name, append=append)
         self.printer: ThreadPrinter | JsonLines
         if settings.format == "json":
             from seize.strace.jsonlines import JsonLines
@@ -170,7 +170,7 @@ class Separate:
 
     def summary(self, summary: Summary) -> None:
         """Counts belong to no thread: they are told on standard error."""
-        Output(None).write(summary.text())
+        TraceOutput(None, self._settings.name).write(summary.text())
 
     def close(self) -> None:
         """End all files."""
