@@ -92,6 +92,33 @@ def test_unix(all_of_them: Descriptors, tmp_path: Path) -> None:
         assert all_of_them.details(OWN, server.fileno()) == expected
 
 
+def test_a_connection_that_is_not_accepted_yet(all_of_them: Descriptors) -> None:
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+        server.bind("")
+        server.listen()
+        client.connect(server.getsockname())
+        assert all_of_them.details(OWN, client.fileno()) == f"UNIX-STREAM:[{inode(client)}]"
+        accepted, _ = server.accept()
+        with accepted:
+            expected = f"UNIX-STREAM:[{inode(client)}->{inode(accepted)}]"
+            assert all_of_them.details(OWN, client.fileno()) == expected
+
+
+def test_connected_anew(all_of_them: Descriptors) -> None:
+    sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(3)]
+    client, *servers = sockets
+    try:
+        for server in servers:
+            server.bind(("127.0.0.1", 0))
+            client.connect(server.getsockname())
+            own, port = client.getsockname()[1], server.getsockname()[1]
+            expected = f"UDP:[127.0.0.1:{own}->127.0.0.1:{port}]"
+            assert all_of_them.details(OWN, client.fileno()) == expected
+    finally:
+        for end in sockets:
+            end.close()
+
+
 def test_netlink(all_of_them: Descriptors) -> None:
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as end:
         # The kernel lists it once it has an address.

@@ -1,7 +1,8 @@
 """What a tracee's descriptors stand for: strace's -y and -yy.
 
 A descriptor is looked at whenever it is shown, since it may mean something else by the next
-call.  Only what goes with a socket's inode is kept: the two ends of a connected one, its protocol.
+call.  Only what goes with a socket's inode for good is kept: the two ends of a connected stream,
+the protocol of a netlink socket.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _PIDFD, _EVENTFD, _SIGNALFD = (f"anon_inode:[{word}]" for word in ("pidfd", "eve
 _KEPT = 4096
 _AF_UNIX, _AF_INET, _AF_INET6, _IPPROTO_TCP = 1, 2, 10, 6
 _TCP = {"TCP": _AF_INET, "TCPv6": _AF_INET6}
+_STREAMS = frozenset((*_TCP, "MPTCP", "MPTCPv6", "UNIX-STREAM"))
+"""Protocols whose sockets are connected once; others may be connected anew."""
 
 # Where /proc/PID/net lists the sockets of a protocol, as system.sockprotoname names it.
 _TABLES = {
@@ -131,7 +134,7 @@ class Descriptors:
             return kept
         protocol = _protocol(tid, fd)
         text = f"{protocol}:[{_ends(tid, protocol, inode) or inode}]"
-        if "->" in text:
+        if "->" in text and protocol in _STREAMS:
             if len(self._connected) >= _KEPT:
                 self._connected.clear()
             self._connected[inode] = text
@@ -246,8 +249,10 @@ def unix_ends(inode: int) -> str | None:
     for answer in ask(NETLINK_SOCK_DIAG, _BY_FAMILY, 0, body):
         found = dict(attributes(answer[_UNIX_ANSWER:]))
         text = str(inode)
-        if _DIAG_PEER in found:
-            text += f"->{int.from_bytes(found[_DIAG_PEER][:4], 'little')}"
+        peer = int.from_bytes(found.get(_DIAG_PEER, b"")[:4], "little")
+        if peer:
+            # 0 until the other side has accepted the connection.
+            text += f"->{peer}"
         name = found.get(_DIAG_NAME)
         return f"{text},{_unix_name(name)}" if name else text
     return None
