@@ -163,6 +163,16 @@ class Flags(Int):
         return name in self.names
 
 
+class Interface(Int):
+    """The number of a network interface, and its name on this machine."""
+
+    name: str = ""
+
+
+class Ticks(Int):
+    """A time in hundredths of a second."""
+
+
 class Error(Int):
     """The result of a failed call: -1, with the positive ``errno``."""
 
@@ -393,6 +403,17 @@ class Word(Value):
 
     def __repr__(self) -> str:
         return f"Word({self.word!r})"
+
+
+class HardwareAddress(Word):
+    """A hardware address: ``02:fc:00:00:00:01``."""
+
+    __slots__ = ()
+
+    @property
+    def bytes(self) -> bytes:
+        """The bytes that it is made of."""
+        return bytes.fromhex(self.word.replace(":", ""))
 
 
 class Members(Value):

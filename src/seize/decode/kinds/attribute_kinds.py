@@ -7,6 +7,7 @@ from seize.decode.kinds.address import inet_addr, inet_pton
 from seize.decode.kinds.attributes import HEAD, WIDTHS, Context
 from seize.decode.kinds.families import interface
 from seize.decode.kinds.named import hardware
+from seize.decode.kinds.sets import constant
 from seize.decode.values import (
     Array,
     Hex,
@@ -15,8 +16,8 @@ from seize.decode.values import (
     Macro,
     Noted,
     Text,
+    Ticks,
     Value,
-    Word,
 )
 
 TYPE_CHECKING = False
@@ -95,11 +96,7 @@ def _number_of_any_width(own: Attributes, rest: list[str]) -> Decode:
 
 def _ticks(own: Attributes, rest: list[str]) -> Decode:
     """A time in hundredths of a second (USER_HZ)."""
-    return number_of(
-        lambda number, bits: Noted(Int(number), f"{number // 100}.{number % 100:02} s")
-        if number
-        else Int(0)
-    )
+    return number_of(lambda number, bits: Ticks(number))
 
 
 def text_of(own: Attributes, rest: list[str]) -> Decode:
@@ -191,7 +188,9 @@ def _indexed(own: Attributes, rest: list[str]) -> Decode:
 
     def element(index: int, part: bytes) -> Value:
         name = own.names.find(rest[0], index + base)
-        label = Word(f"{name}{suffix}") if name else Noted(Int(index), own.names.unknown(rest[0]))
+        label: Value = Noted(Int(index), own.names.unknown(rest[0]))
+        if name:
+            label = constant(index, f"{name}{suffix}", rest[0])
         return Indexed(label, Int(int.from_bytes(part, "little", signed=rest[-1] == "s32")))
 
     return lambda context, data: _elements(context, data, width, element)

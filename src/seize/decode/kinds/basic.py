@@ -139,17 +139,23 @@ def _clockid(scope: Scope, spec: Spec) -> Kind:
 
 
 def _ipc_key(scope: Scope, spec: Spec) -> Kind:
+    from seize.decode.kinds.sets import constant
+
     def convert(raw: int) -> Value:
         raw &= 0xFFFFFFFF
-        return Hex(raw) if raw else Word("IPC_PRIVATE")
+        return Hex(raw) if raw else constant(0, "IPC_PRIVATE", "ipc_key")
 
     return Kind(convert)
 
 
 def _bitset(scope: Scope, spec: Spec) -> Kind:
+    from seize.decode.kinds.sets import constant
+
+    every = constant(0xFFFFFFFF, "FUTEX_BITSET_MATCH_ANY", "futex_bitset")
+
     def convert(raw: int) -> Value:
         raw &= 0xFFFFFFFF
-        return Word("FUTEX_BITSET_MATCH_ANY") if raw == 0xFFFFFFFF else Hex(raw)
+        return every if raw == every else Hex(raw)
 
     return Kind(convert)
 

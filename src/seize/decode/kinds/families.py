@@ -21,6 +21,7 @@ from seize.decode.values import (
     Hex,
     HexBytes,
     Int,
+    Interface,
     Macro,
     Name,
     Noted,
@@ -45,9 +46,12 @@ def interface(index: int) -> Value:
     from _socket import if_indextoname
 
     try:
-        return Macro("if_nametoindex", Name(if_indextoname(index).encode()))
+        name = if_indextoname(index)
     except (OSError, OverflowError):
         return Int(index)
+    value = Interface(index)
+    value.name = name
+    return value
 
 
 def text_of(data: bytes) -> Value:

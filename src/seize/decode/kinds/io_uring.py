@@ -6,7 +6,8 @@ import struct
 
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.basic import descriptor
-from seize.decode.values import Address, Array, Changed, Enum, Fd, Indexed, Int, Value, Word
+from seize.decode.kinds.sets import constant
+from seize.decode.values import Address, Array, Changed, Enum, Fd, Indexed, Int, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def _workers(scope: Scope, spec: Spec) -> Kind:
 
 
 def _indexed(names: dict[int, str], place: int, number: int) -> Value:
-    return Indexed(Word(names.get(place, str(place))), Int(number))
+    name = names.get(place)
+    return Indexed(constant(place, name, "io_wq_type") if name else Int(place), Int(number))
 
 
 KINDS: dict[str, Factory] = {

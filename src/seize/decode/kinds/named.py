@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seize.decode.kinds.sets import enumeration, flag_names, flag_set
 from seize.decode.tables import unknown_word
-from seize.decode.values import Array, Hex, Noted, Padded, Struct, Value, Word
+from seize.decode.values import Array, HardwareAddress, Hex, Noted, Padded, Struct, Value
 
 Pair = tuple[str, Value]
 """A field of a struct: its name and its value."""
@@ -76,7 +76,7 @@ def hex_bytes(data: bytes) -> Array:
 
 def hardware(data: bytes) -> Value:
     """A hardware address: ``01:02:03:04:05:06``."""
-    return Word(data.hex(":"))
+    return HardwareAddress(data.hex(":"))
 
 
 def struct_of_pairs(pairs: Iterable[Pair], abbreviated: bool = False) -> Struct:

@@ -9,7 +9,7 @@ from seize.decode.kinds.attribute_special import SPECIAL
 from seize.decode.kinds.attributes import DEEPEST, Attributes, Context
 from seize.decode.kinds.base import Kind
 from seize.decode.kinds.named import Names, Pair, struct_of_pairs
-from seize.decode.kinds.sets import flag_set
+from seize.decode.kinds.sets import constant, flag_set
 from seize.decode.kinds.text import read_bytes
 from seize.decode.values import (
     Array,
@@ -331,7 +331,9 @@ def _errno(number: int) -> Value:
     """``-ENOENT``."""
     from seize.abi.names import errno_name
 
-    return Word(f"-{errno_name(-number)}") if -4096 < number < 0 else Int(number)
+    return (
+        constant(number, f"-{errno_name(-number)}", "errno") if -4096 < number < 0 else Int(number)
+    )
 
 
 def _only_family(call: Call, names: Names, data: bytes) -> Value:

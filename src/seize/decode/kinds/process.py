@@ -83,7 +83,7 @@ def _clone_args(scope: Scope, spec: Spec) -> Kind:
     length = scope.number(spec.index)
     table = scope.set("clone_flags")
     more = scope.set("clone3_flags")
-    make = flag_set((*table, *more), "clone_flags", 64)
+    make = flag_set((*table, *more), "clone3_flags", 64)
     whole = shapes.shape(scope, "clone_args")
     # On i386 it isn't the address of the storage, but what describes the segment.
     tls = _user_desc(scope, Wanted("user_desc")).decode if scope.word == 4 else None

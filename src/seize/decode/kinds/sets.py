@@ -45,6 +45,14 @@ def _enum_of(table: Table, name: str, bits: int, is_signed: bool) -> Pure:
     return make
 
 
+def constant(value: int, name: str, table: str) -> Enum:
+    """A number that has a name, by that of the set it belongs to."""
+    enum = Enum(value)
+    enum.name = name
+    enum.set = table
+    return enum
+
+
 def flag_names(table: Table, value: int) -> tuple[list[str], int]:
     """The names of the flags in ``value``, and the bits that have none."""
     names: list[str] = []

@@ -6,8 +6,9 @@ import struct
 
 from seize.decode import tables
 from seize.decode.kinds.base import Kind
+from seize.decode.kinds.sets import constant
 from seize.decode.memory import read_exactly
-from seize.decode.values import Address, Enum, Fd, Hex, Int, Noted, Signal, Struct, Value, Word
+from seize.decode.values import Address, Fd, Hex, Int, Noted, Signal, Struct, Ticks, Value, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def _errno(number: int) -> Value:
     from seize.abi.names import errno_name
 
     name = errno_name(number)
-    return Int(number & 0xFFFFFFFF) if number < 0 or name.startswith("ERRNO_") else Word(name)
+    if number < 0 or name.startswith("ERRNO_"):
+        return Int(number & 0xFFFFFFFF)
+    return constant(number, name, "errno")
 
 
 def _code(signo: int, code: int) -> Value:
@@ -54,10 +57,7 @@ def _code(signo: int, code: int) -> Value:
     name = CODES[""].get(code) or CODES.get(signal_name(signo), {}).get(code)
     if name is None:
         return Hex(code & 0xFFFFFFFF)
-    value = Enum(code)
-    value.name = name
-    value.set = "siginfo_codes"
-    return value
+    return constant(code, name, "siginfo_codes")
 
 
 class _Union:
@@ -140,14 +140,18 @@ class _Union:
         return [
             ("si_call_addr", Address(self.number(0, self.word, signed=False))),
             ("si_syscall", Word(f"__NR_{name}") if name else Int(number)),
-            ("si_arch", Word(names[arch]) if arch in names else Noted(Hex(arch), "AUDIT_ARCH_???")),
+            (
+                "si_arch",
+                constant(arch, names[arch], "audit_arch")
+                if arch in names
+                else Noted(Hex(arch), "AUDIT_ARCH_???"),
+            ),
         ]
 
 
 def _clock(ticks: int) -> Value:
-    """Clock ticks, with the seconds if there are any."""
-    ticks &= 0xFFFFFFFFFFFFFFFF
-    return Noted(Int(ticks), f"{ticks // 100}.{ticks % 100:02d} s") if ticks else Int(0)
+    """Clock ticks."""
+    return Ticks(ticks & 0xFFFFFFFFFFFFFFFF)
 
 
 def _pointer(scope: Scope, spec: Spec) -> Kind:

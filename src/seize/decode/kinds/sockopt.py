@@ -9,7 +9,7 @@ from seize.decode.kinds.base import Kind
 from seize.decode.kinds.families import interface
 from seize.decode.kinds.memory import array_of
 from seize.decode.kinds.named import Names, hardware, struct_of_pairs
-from seize.decode.kinds.sets import enumeration
+from seize.decode.kinds.sets import constant, enumeration
 from seize.decode.kinds.text import read_bytes
 from seize.decode.memory import read_exactly
 from seize.decode.values import (
@@ -21,7 +21,6 @@ from seize.decode.values import (
     Noted,
     Pointer,
     Value,
-    Word,
 )
 
 TYPE_CHECKING = False
@@ -235,7 +234,7 @@ def _errno(own: Options, rest: list[str]) -> Decode:
     from seize.abi.names import errno_name
 
     def make(number: int) -> Value:
-        return Word(errno_name(number)) if 0 < number < 4096 else Int(number)
+        return constant(number, errno_name(number), "errno") if 0 < number < 4096 else Int(number)
 
     return lambda call, raw, size: (
         _number(call, raw, make, signed=True) if size >= INT else _cut(own, call, raw, size)

@@ -39,6 +39,8 @@ SCALARS: dict[type[v.Int], tuple[str, tuple[str, ...]]] = {
     v.WaitStatus: ("wait_status", ()),
     v.Enum: ("enum", ("set", "name")),
     v.Flags: ("flags", ("set", "names", "rest")),
+    v.Interface: ("interface", ("name",)),
+    v.Ticks: ("ticks", ()),
     v.Error: ("error", ("errno",)),
 }
 """Numbers: the kind, and the attributes beside ``value``."""
@@ -67,6 +69,7 @@ COMPOUNDS: dict[type[v.Value], tuple[str, tuple[tuple[str, str, str], ...]]] = {
     v.Changed: ("changed", (("before", "before", VALUE), ("after", "after", VALUE))),
     v.Macro: ("macro", (("name", "name", PLAIN), ("arguments", "arguments", VALUES))),
     v.Word: ("word", (("word", "word", PLAIN),)),
+    v.HardwareAddress: ("hardware_address", (("word", "address", PLAIN),)),
     v.Members: ("members", (("items", "items", VALUES), ("inverted", "inverted", PLAIN))),
     v.Labelled: ("labelled", (("label", "label", PLAIN), ("value", "inner", VALUE))),
     v.Indexed: ("indexed", (("index", "index", VALUE), ("value", "inner", VALUE))),

@@ -6,7 +6,7 @@ Enumerations and flags are shared between calls, so their text is kept on the va
 from __future__ import annotations
 
 from seize.decode import tables
-from seize.decode.render.quote import bracketed
+from seize.decode.render.quote import STYLES, bracketed
 from seize.decode.tables import unknown_word
 from seize.decode.values import (
     Address,
@@ -21,6 +21,7 @@ from seize.decode.values import (
     Hex,
     Id,
     Int,
+    Interface,
     Limit,
     Mode,
     Octal,
@@ -28,6 +29,7 @@ from seize.decode.values import (
     Pid,
     Signal,
     SigSet,
+    Ticks,
     Time,
     WaitStatus,
 )
@@ -275,6 +277,17 @@ def handler_text(value: Handler) -> str:
     return HANDLERS.get(value) or hex(value)
 
 
+def ticks_text(value: Ticks) -> str:
+    """A time in hundredths of a second, with the seconds if there are any."""
+    return f"{int(value)} /* {value // 100}.{value % 100:02d} s */" if value else "0"
+
+
+def interface_text(value: Interface, style: str = "") -> str:
+    """``if_nametoindex("eth0")``."""
+    name = value.name.encode("utf-8", "surrogateescape")
+    return f'if_nametoindex("{STYLES[style](name)}")'
+
+
 SCALARS: dict[type, Callable[..., str]] = {
     Int: int.__repr__,
     Id: int.__repr__,
@@ -297,4 +310,6 @@ SCALARS: dict[type, Callable[..., str]] = {
     Date: date_text,
     Limit: limit_text,
     Handler: handler_text,
+    Interface: interface_text,
+    Ticks: ticks_text,
 }

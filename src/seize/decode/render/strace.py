@@ -15,9 +15,13 @@ from seize.decode.values import (
     Contextual,
     Dated,
     DirFd,
+    Enum,
     Fd,
+    Flags,
+    HardwareAddress,
     HexBytes,
     Indexed,
+    Interface,
     Labelled,
     LazyStruct,
     Macro,
@@ -28,6 +32,7 @@ from seize.decode.values import (
     Pid,
     Pointer,
     Several,
+    Signal,
     Struct,
     Tampered,
     Text,
@@ -97,6 +102,7 @@ class StraceText:
             WholeBytes: lambda value: f'"{self._escape(value.bytes)}"',
             AbstractPath: lambda value: f'@"{self._escape(value.bytes)}"',
             Word: lambda value: value.word,
+            HardwareAddress: lambda value: value.word,
             **SCALARS,
         }
         scalars = SCALARS
@@ -105,11 +111,15 @@ class StraceText:
 
             scalars = {**SCALARS, **styles.SCALARS[constants]}
             renders.update(styles.SCALARS[constants])
-            renders[Macro] = self._raw_macro if constants == "raw" else self._verbose_macro
+            is_raw = constants == "raw"
+            renders[Macro] = self._raw_macro if is_raw else self._verbose_macro
+            renders[HardwareAddress] = styles.address_raw if is_raw else styles.address_verbose
+            renders[Indexed] = self._raw_indexed if is_raw else self._verbose_indexed
         if strings:
-            for kind in (Fd, DirFd, Pid):
+            for kind in (Fd, DirFd, Pid, Interface):
                 renders[kind] = _styled(scalars[kind], strings)
         self._renders: dict[type, Render] = renders  # type: ignore[assignment]
+        self._note = self.value if constants == "abbrev" else self._named_note
 
     width: Callable[[str], int] = staticmethod(len)
     """The columns that a text takes on a screen."""
@@ -178,8 +188,18 @@ class StraceText:
             remark = ""
             if type(note) is Tampered:
                 remark, note = tampered(note), note.note
-            return f"{text} ({self.value(note)}){remark}" if note is not None else text + remark
+            return f"{text} ({self._note(note)}){remark}" if note is not None else text + remark
         return text
+
+    def _named_note(self, note: Value) -> str:
+        # A remark on a result is there for the name: in whatever style, it is one.
+        name = note.value if isinstance(note, Labelled) else note
+        if isinstance(name, Enum | Signal) or (
+            isinstance(name, Flags) and name.set not in ("personality_flags", "fcntl_fd_flags")
+        ):
+            text = SCALARS[type(name)](name)
+            return f"{note.label} {text}" if isinstance(note, Labelled) else text
+        return self.value(note)
 
     def _error(self, number: int) -> str:
         from seize.abi import restart
@@ -275,10 +295,25 @@ class StraceText:
         data = macro_raw(value)
         if data is None:
             return self._macro(value)
-        if value.name == "inet_pton":
+        if value.name == "inet_pton" and isinstance(value.arguments[-1], Word):
             # The field is named before its bytes already.
             value = Macro(value.name, *value.arguments[:-1])
+        if value.name == "QCMD":
+            # Within a remark its parts are names alone.
+            return f"{data} /* {StraceText().value(value)} */"
         return f"{data} /* {self._macro(value)} */"
+
+    def _raw_indexed(self, value: Indexed) -> str:
+        # An index is written in decimal, whatever it is called.
+        index = value.index
+        place = f"{int(index)}" if isinstance(index, Enum) else self.value(index)
+        return f"[{place}]={self.value(value.value)}"
+
+    def _verbose_indexed(self, value: Indexed) -> str:
+        index = value.index
+        if isinstance(index, Enum):
+            return f"[{int(index)} /* {index.name} */]={self.value(value.value)}"
+        return f"[{self.value(index)}]={self.value(value.value)}"
 
     def _noted(self, value: Noted) -> str:
         return f"{self.value(value.value)} /* {value.note} */"

@@ -11,12 +11,17 @@ from seize.decode.values import (
     Enum,
     Flags,
     Handler,
+    HardwareAddress,
+    Interface,
     Limit,
     Macro,
     Mode,
+    Noted,
     Signal,
     SigSet,
     Text,
+    Ticks,
+    Value,
     Word,
 )
 
@@ -29,6 +34,14 @@ if TYPE_CHECKING:
 _BASES = {"socket_type_flags": 0xF, "personality_flags": 0xFF}
 """Which sets have a part that is a number, and where it is."""
 
+_DECIMAL = frozenset(("errno",))
+"""Sets whose numbers are written in decimal."""
+
+_IPC = frozenset(("ipc_flags", "shmget_flags"))
+"""Sets of flags whose low bits are permissions."""
+
+_PERMISSIONS = 0o777
+_HUGE_SHIFT, _HUGE_MASK = 26, 0x3F
 _SIGNAL = 0xFF
 _PORT, _WORD = 2, 4
 _IOC_SHIFTS = (30, 8, 0, 16)
@@ -40,10 +53,26 @@ def _number(value: int) -> str:
 
 
 def _flags(value: Flags) -> str:
+    if value.set in _IPC:
+        return _ipc(value, False)
     parts = _parts(value)
     if value.set == "clone_flags" and len(parts) > 1:
         return f"{_number(parts[0])}|{parts[1]}"
     return "|".join([_number(part) for part in parts])
+
+
+def _ipc(value: Flags, names: bool) -> str:
+    """Flags, the size of huge pages, and permissions, side by side."""
+    huge = value >> _HUGE_SHIFT & _HUGE_MASK if value.set == "shmget_flags" else 0
+    flags = value & ~_PERMISSIONS & ~(huge << _HUGE_SHIFT)
+    words = value.names[: -2 if huge else -1]
+    parts = [scalars.octal_text(value & _PERMISSIONS)]
+    if huge:
+        parts.insert(0, f"{huge}<<{_HUGE_SHIFT}" + (" /* SHM_HUGE_SHIFT */" if names else ""))
+    if flags:
+        is_known = names and not words[0].startswith("0x")
+        parts.insert(0, _number(flags) + (f" /* {'|'.join(words)} */" if is_known else ""))
+    return "|".join(parts)
 
 
 def _parts(value: Flags) -> tuple[int, ...]:
@@ -59,6 +88,10 @@ def _parts(value: Flags) -> tuple[int, ...]:
 
 
 def _enum(value: Enum) -> str:
+    if value.set in _DECIMAL:
+        return f"{int(value)}"
+    if value.set == "siginfo_codes":
+        return _number(value & 0xFFFFFFFF)
     return _number(value) if value >= 0 else f"{int(value)}"
 
 
@@ -77,6 +110,8 @@ RAW: dict[type, Scalar] = {
     Handler: _number,
     Limit: int.__repr__,
     DirFd: scalars.fd_text,
+    Interface: lambda value, style="": int.__repr__(value),
+    Ticks: int.__repr__,
 }
 
 
@@ -93,6 +128,8 @@ def _both(raw: Scalar, name: Scalar) -> Scalar:
 
 
 def _verbose_flags(value: Flags) -> str:
+    if value.set in _IPC:
+        return _ipc(value, True)
     parts = _parts(value)
     if len(parts) == 1 or not value.names:
         return _flags_and_names(value)
@@ -104,7 +141,9 @@ def _verbose_flags(value: Flags) -> str:
     others = list(value.names[1:])
     if value.rest:
         others.append(_number(value.rest) if others else unknown_word(value.set))
-    return f"{_number(kind)} /* {value.names[0]} */|{_number(rest)} /* {'|'.join(others)} */"
+    note = "|".join(others)
+    text = f"{_number(kind)} /* {value.names[0]} */|{_number(rest)}"
+    return f"{text} /* {note} */" if note else text
 
 
 _flags_and_names = _both(_flags, scalars.flags_text)
@@ -133,10 +172,39 @@ VERBOSE: dict[type, Scalar] = {
     Handler: _both(RAW[Handler], scalars.handler_text),
     Limit: _both(int.__repr__, scalars.limit_text),
     DirFd: _verbose_dirfd,
+    Interface: lambda value, style="": f"{int(value)} /* {scalars.interface_text(value, style)} */",
 }
 
 SCALARS: dict[str, dict[type, Scalar]] = {"raw": RAW, "verbose": VERBOSE}
 """What is written in place of names, by the values of ``--const-print-style``."""
+
+
+def address_raw(value: HardwareAddress) -> str:
+    """The bytes of a hardware address."""
+    return f'"{STYLES["all"](value.bytes)}"'
+
+
+def address_verbose(value: HardwareAddress) -> str:
+    """The bytes of a hardware address, and how it is usually written."""
+    return f"{address_raw(value)} /* {value.word} */"
+
+
+def _int(value: Value) -> int:
+    """The number of an argument of a macro."""
+    inner = value.value if isinstance(value, Noted) else value
+    return int(inner) if isinstance(inner, int) else 0
+
+
+def _signed(number: int) -> int:
+    return number - (1 << 32) if number >> 31 else number
+
+
+_NUMBERS: dict[str, Callable[..., str]] = {
+    "QCMD": lambda command, kind: f"{(command << 8 | kind & 0xFF) & 0xFFFFFFFF}",
+    "KERNEL_VERSION": lambda a, b, c: _number(a << 16 | b << 8 | c),
+    "IOPRIO_PRIO_VALUE": lambda kind, data: f"{_signed(kind << 13 | data)}",
+}
+"""Macros that stand for a number that is made of their arguments."""
 
 
 def macro_raw(value: Macro) -> str | None:
@@ -153,6 +221,8 @@ def macro_raw(value: Macro) -> str | None:
         return _address(value)
     elif value.name == "_IOC":
         return _request(value)
+    elif value.name in _NUMBERS:
+        return _NUMBERS[value.name](*[_int(part) for part in value.arguments])
     return None if data is None else f'"{STYLES["all"](data)}"'
 
 
@@ -167,12 +237,13 @@ def _request(value: Macro) -> str | None:
 
 
 def _address(value: Macro) -> str | None:
-    """``sin6_addr="…"``: the macro itself names the field that it fills."""
+    """``sin6_addr="…"``: the macro itself names the field that it fills, if it is one."""
     import socket
 
     text = next((part.text for part in value.arguments if isinstance(part, Text)), None)
-    field = value.arguments[-1]
-    if text is None or not isinstance(field, Word):
+    if text is None:
         return None
     data = socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
-    return f'{field.word.removeprefix("&")}="{STYLES["all"](data)}"'
+    field = value.arguments[-1]
+    name = f"{field.word.removeprefix('&')}=" if isinstance(field, Word) else ""
+    return f'{name}"{STYLES["all"](data)}"'
