@@ -199,7 +199,7 @@ def test_what_is_refused(arguments: tuple[str, ...], status: int, message: str) 
 
 def test_a_thread_is_no_process(program: Builder, tmp_path: Path) -> None:
     with resting(program("dbg_core")) as (pid, _):
-        tid = max(int(name) for name in os.listdir(f"/proc/{pid}/task"))
+        tid = next(int(name) for name in os.listdir(f"/proc/{pid}/task") if name != str(pid))
         done = run_seize("core", str(tid), cwd=tmp_path)
         assert done.returncode == 2
         assert f"{tid} is a thread of process {pid}" in done.stderr

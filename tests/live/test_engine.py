@@ -464,13 +464,13 @@ def test_close_reaps_an_orphan_whose_parent_dies_after_it() -> None:
     """Without the second wait a zombie stayed in one of five turns."""
     for _ in range(20):
         with Tracer(syscalls=False) as tracer:
-            tracer.spawn(["sh", "-c", "sleep 30 & exec sleep 30"])
+            process = tracer.spawn(["sh", "-c", "sleep 30 & exec sleep 30"])
             execs = 0
             for stop in tracer:
                 execs += isinstance(stop, Exec)
                 if execs == 3:
                     break
-            orphan = max(tracer.processes)
+            (orphan,) = set(tracer.processes) - {process.pid}
             os.kill(orphan, signal.SIGKILL)
             wait_until(partial(in_state, orphan, "Z"))
         with pytest.raises(ChildProcessError):
