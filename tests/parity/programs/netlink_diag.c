@@ -30,6 +30,16 @@ void run(void)
 	attribute(&b, INET_DIAG_REQ_BYTECODE, code, sizeof(code));
 	number(&b, 2, 5);
 	built(fd, SOCK_DIAG_BY_FAMILY, 0x301, &b);
+	for (unsigned size = 0; size < 3; size++) {
+		struct inet_diag_msg told = {AF_INET, 1, 0, 0};
+
+		b.end = 0;
+		put(&b, &told, sizeof(told));
+		attribute(&b, INET_DIAG_SOCKOPT, "\x52\x04\x01", size);
+		attribute(&b, INET_DIAG_SOCKOPT, "\xad\x03\x01", size);
+		attribute(&b, INET_DIAG_SOCKOPT, "\0\0", size);
+		built(fd, SOCK_DIAG_BY_FAMILY, 0, &b);
+	}
 	inet.idiag_states = -1;
 	for (int op = 0; op < 13; op++)
 		for (int size = 4; size <= 36; size += 4) {

@@ -33,4 +33,5 @@ void run(void)
 	CALL(SYS_writev, fd, vec, 5L);
 	CALL(SYS_writev, fd, vec, 1L);
 	CALL(SYS_writev, fd, vec, 0L);
+	CALL(SYS_uname, edge(390));
 }

@@ -111,6 +111,26 @@ def _shutdown(own: Attributes, rest: list[str]) -> Decode:
     return number_of(convert, 1, 8)
 
 
+_SOCKOPT_BITS = (
+    *("recverr", "is_icsk", "freebind", "hdrincl", "mc_loop", "transparent", "mc_all", "nodefrag"),
+    *("bind_address_no_port", "recverr_rfc4884", "defer_connect"),
+)
+
+
+def _sockopt_bits(own: Attributes, rest: list[str]) -> Decode:
+    """The options of a socket that are set, a bit each: ``{is_icsk=1, mc_loop=1}``."""
+
+    def decode(context: Context, data: bytes) -> Value | None:
+        if len(data) < 2:
+            return None
+        number = _number(data[:2])
+        pairs = [(name, Int(1)) for bit, name in enumerate(_SOCKOPT_BITS) if number >> bit & 1]
+        unused = number >> len(_SOCKOPT_BITS)
+        return struct_of_pairs([*pairs, ("unused", Hex(unused))] if unused else pairs)
+
+    return decode
+
+
 def _bytecode(own: Attributes, rest: list[str]) -> Decode:
     """The first operation of a filter, and what it compares with; the others as bytes."""
     shape = shapes.shape(own.scope, "inet_diag_bc_op")
@@ -167,6 +187,7 @@ SPECIAL: dict[str, Maker] = {
     "ethernet": _ethernet,
     "shutdown": _shutdown,
     "bytecode": _bytecode,
+    "sockopt_bits": _sockopt_bits,
     "inet": lambda own, rest: lambda context, data: (
         inet_addr(data[:4]) if len(data) >= 4 else None
     ),
