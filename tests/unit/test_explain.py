@@ -126,6 +126,20 @@ def test_errors_and_signals() -> None:
     assert [entry["type"] for entry in explain("SIGCHLD")] == ["signal"]
 
 
+def test_what_has_no_message_of_the_library() -> None:
+    restart = page("ERESTARTSYS")
+    assert restart.startswith(
+        'ERESTARTSYS: error 512, "To be restarted if SA_RESTART is set"\n\n    inside the kernel'
+    )
+    assert page("ENOTSUPP").startswith("ENOTSUPP: error 524\n\n    inside the kernel")
+    assert page("SIGRTMIN").startswith("SIGRTMIN: signal 32\n\n    for the program's own use")
+
+
+def test_a_small_number_is_told_once() -> None:
+    assert page("IFLA_MTU").startswith("IFLA_MTU = 4\n")
+    assert page("AF_NETLINK").startswith("AF_NETLINK = 0x10 (16)\n")
+
+
 def test_requests_sets_structs_and_numbers() -> None:
     request = told("TCGETS", "request")
     assert request["value"] == 0x5401

@@ -9,6 +9,7 @@ from functools import cache
 
 from seize.abi import _generated
 from seize.abi.names import errno_name, errno_number, ioctl_name, signal_name, signal_number
+from seize.abi.restart import PRIVATE, RESTARTS
 from seize.decode import shapes, tables
 from seize.decode.decoder import ARCHITECTURES, source
 from seize.decode.signature import SignatureError, inherit, parse
@@ -54,6 +55,16 @@ def requests() -> dict[str, int]:
     return {name: code for code, names in ioctls.NAMES.items() for name in names.split(" or ")}
 
 
+_PRIVATE = "inside the kernel: a program sees it only where a driver lets it escape"
+
+
+def message(number: int) -> str:
+    """What is said of an error; nothing of one that never leaves the kernel, but for a restart."""
+    if number in RESTARTS:
+        return RESTARTS[number][1]
+    return "" if number in PRIVATE else os.strerror(number)
+
+
 def error(name: str) -> Json | None:
     """An error: its number and message, what it means, and with which calls."""
     number = errno_number(name)
@@ -63,8 +74,8 @@ def error(name: str) -> Json | None:
     made: Json = {"type": "error", "name": name, "number": number}
     if first != name:
         made["same_as"] = first
-    made["message"] = os.strerror(number)
-    made["meaning"] = data.errnos().get(first, "")
+    made["message"] = message(number)
+    made["meaning"] = data.errnos().get(first, _PRIVATE if number in PRIVATE else "")
     meanings: dict[str, list[str]] = {}
     for call, known in data.errors().items():
         if first in known:

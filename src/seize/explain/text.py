@@ -130,7 +130,7 @@ class Page:
 
     def _error(self, entry: Json) -> Iterator[str]:
         same = f", the same as {entry['same_as']}" if "same_as" in entry else ""
-        yield f'{entry["name"]}: error {entry["number"]}{same}, "{entry["message"]}"'
+        yield f"{entry['name']}: error {entry['number']}{same}{_quoted(entry['message'])}"
         if entry["meaning"]:
             yield ""
             yield from self._wrapped(entry["meaning"], 4, "    ")
@@ -140,7 +140,7 @@ class Page:
             yield from self._hanging(place["meaning"], 8, 8)
 
     def _signal(self, entry: Json) -> Iterator[str]:
-        yield f'{entry["name"]}: signal {entry["number"]}, "{entry["message"]}"'
+        yield f"{entry['name']}: signal {entry['number']}{_quoted(entry['message'])}"
         yield ""
         yield from self._wrapped(entry["meaning"], 4, "    ")
         yield from self._wrapped(f"If nothing else was said, it {entry['action']}.", 4, "    ")
@@ -148,7 +148,7 @@ class Page:
             yield from self._members("si_code", entry["codes"])
 
     def _constant(self, entry: Json) -> Iterator[str]:
-        yield f"{entry['name']} = {_number(entry['value'])} ({entry['value']})"
+        yield f"{entry['name']} = {_twice(entry['value'])}"
         for place in entry["sets"]:
             other = f" = {_number(place['value'])}" if place["value"] != entry["value"] else ""
             for arch, value in place.get("elsewhere", {}).items():
@@ -173,7 +173,7 @@ class Page:
     def _set(self, entry: Json) -> Iterator[str]:
         users = ", ".join(entry["used_by"])
         yield from self._wrapped(f"{entry['name']}: names of {users}" if users else entry["name"])
-        rows = [(m["name"], f"{_number(m['value'])} ({m['value']})") for m in entry["members"]]
+        rows = [(m["name"], _twice(m["value"])) for m in entry["members"]]
         yield from self._table(rows)
 
     def _struct(self, entry: Json) -> Iterator[str]:
@@ -184,6 +184,16 @@ class Page:
 
 def _number(value: int) -> str:
     return str(value) if -10 < value < 10 else f"{value:#x}"
+
+
+def _twice(value: int) -> str:
+    """``0x10 (16)``."""
+    text = _number(value)
+    return text if text == str(value) else f"{text} ({value})"
+
+
+def _quoted(message: str) -> str:
+    return f', "{message}"' if message else ""
 
 
 def _signature(name: str, form: Json) -> str:
