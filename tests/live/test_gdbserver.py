@@ -220,6 +220,9 @@ def test_system_calls_are_caught(served: str) -> None:
     assert "Catchpoint 1 (returned from syscall write)" in printed
     assert "Catchpoint 2 (call to syscall exit_group)" in printed
     assert "exited with code 03]" in printed
+    # The execve(2) by which the program was started has another end: it is over.
+    first = debug(served, "catch syscall", "continue")
+    assert "Catchpoint 1 (call to syscall" in first
 
 
 def test_signals_are_told_passed_and_kept_back(served: str) -> None:
@@ -314,10 +317,12 @@ def test_attaching_from_the_client(served: str) -> None:
                         "info threads",
                         "set var finish = 1",
                         "detach",
+                        "attach 4194305",
                         "monitor exit",
                     ],
                 )
-                server.end()
+                _, _, said = server.end()
+            assert "Cannot attach to process 4194305: " in said
             assert printed.count('"served') == 4
             assert target.wait(timeout=20) == 3
         finally:

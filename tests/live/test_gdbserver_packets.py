@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seize.debug import Debugger, Process, Thread
+from seize.debug import BreakpointHit, Debugger, Process, Thread
 from seize.errors import UsageError
 from seize.gdbserver.connection import Address, Connection
 from seize.gdbserver.framing import Deframer, Packet, escape, frame, lengthen, unescape
@@ -242,6 +242,22 @@ def test_a_watchpoint_that_the_kernel_refuses_takes_no_register(client: Client) 
         assert client.ask(b"Z2,%x,8" % (stack + 8 * number)) == b"OK"
 
 
+def test_what_others_tell_while_a_program_is_started_is_kept(program: str) -> None:
+    with Debugger(non_stop=True) as debugger:
+        process = debugger.spawn([program, "wait"], stdout=-3)
+        breakpoint_ = debugger.breakpoint("main")
+        debugger.resume()
+        # It has come there, but nobody has been told of it yet.
+        wait_until(lambda: in_state(process.pid, "t"))
+        server = Server(Settings(Address("tcp")), Program((program, "wait")), debugger)
+        started = server.start()
+        assert started.process is not process
+        stop = debugger.wait()
+        assert isinstance(stop, BreakpointHit)
+        assert stop.process is process
+        assert stop.breakpoints == (breakpoint_,)
+
+
 # ---------------------------------------------------------------------- what nobody may do
 
 NUMBERS = st.one_of(
@@ -419,6 +435,19 @@ def test_a_client_that_goes_while_the_program_runs_is_no_loss(program: str) -> N
         again.packet(b"vKill;%x" % pid)
         again.socket.close()
         server.end()
+
+
+def test_what_was_attached_to_has_stopped_without_a_signal(program: str) -> None:
+    with subprocess.Popen([program, "wait"], stdout=subprocess.DEVNULL) as target:
+        try:
+            wait_until(lambda: len(os.listdir(f"/proc/{target.pid}/task")) == 4)
+            with serving("--once", "--attach", "localhost:0", str(target.pid)) as server:
+                line = Line(server.port)
+                assert line.packet(b"?").startswith(b"T00")
+                line.socket.close()
+                server.end()
+        finally:
+            target.kill()
 
 
 def test_a_program_that_was_killed_while_nobody_looked_is_told_of(program: str) -> None:

@@ -92,6 +92,12 @@ def test_a_run_is_written_as_the_manual_has_it() -> None:
     assert lengthen(b"0* ") == b"0000"
 
 
+def test_long_data_are_shortened_where_zeros_are() -> None:
+    data = b"0" * 5000 + b"f" * 5000 + b"10000000002"
+    assert lengthen(shorten(data)) == data
+    assert len(shorten(data)) < 5300
+
+
 @given(st.binary(max_size=300))
 def test_nothing_on_the_line_breaks_the_deframer(data: bytes) -> None:
     for item in items(data, b"$?#3f"):

@@ -443,6 +443,10 @@ class Control:
             each for each in self.pending if each.thread is not thread or not isinstance(each, kind)
         ]
 
+    def tell_again(self, stops: list[reasons.DebugStop]) -> None:
+        """Let ``wait`` tell these once more: they came while somebody waited for something else."""
+        self.pending[:0] = stops
+
     @property
     def has_news(self) -> bool:
         """Whether there is something to tell before anything runs."""

@@ -69,7 +69,7 @@ class Catching:
         """Whether a stop isn't for this client: it has changed its mind since, say."""
         match stop:
             case reasons.SyscallCaught(process=process, catchpoint=catchpoint):
-                return self._calls.get(process) is not catchpoint
+                return self._returns_from_start(stop) or self._calls.get(process) is not catchpoint
             case reasons.LibrariesChanged():
                 return True
             case reasons.CloneCaught() | reasons.ThreadStarted() | reasons.ThreadExited():
@@ -77,6 +77,14 @@ class Catching:
             case reasons.ForkCaught(child=child, kind=kind):
                 return child is None and kind != "vfork-done"
         return False
+
+    def _returns_from_start(self, stop: reasons.SyscallCaught) -> bool:
+        """Whether this is the end of the execve(2) by which we have started the program."""
+        started = self.session.server.started
+        if stop.thread not in started:
+            return False
+        started.discard(stop.thread)
+        return not stop.entry and stop.call.name == "execve"
 
     def clear(self) -> None:
         """Catch nothing more: the client has gone."""

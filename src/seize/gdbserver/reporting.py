@@ -171,8 +171,10 @@ class Reporting:
         if isinstance(stop, _ONCE):
             return self.stop_reply(thread, int(signal.SIGTRAP), [])
         if stop is None or stop.thread is not thread:
-            quiet = 0 if self.session.debugger.non_stop else int(signal.SIGTRAP)
-            return self.stop_reply(thread, quiet, [])
+            # What was attached to has stopped without a signal; lldb would see no reason in that.
+            told = self.session.is_lldb or thread.process.spawned
+            number = int(signal.SIGTRAP) if told and not self.session.debugger.non_stop else 0
+            return self.stop_reply(thread, number, [])
         return self.reply(stop)
 
     # ------------------------------------------------------------------ non-stop mode

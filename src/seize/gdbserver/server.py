@@ -18,6 +18,7 @@ from seize.gdbserver.starting import Program
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seize.debug.process import Process
+    from seize.debug.reasons import DebugStop
     from seize.debug.thread import Thread
 
 NO_AUTHENTICATION = (
@@ -66,6 +67,8 @@ class Server:
         self.exiting = False
         self.debugging = settings.debug
         self.timestamps = False
+        # First threads of programs that may still have to return from their execve(2).
+        self.started: set[Thread] = set()
         self._left: list[int] = []
         self._attached: Process | None = None
         self._line: tuple[int, int] | None = None
@@ -109,16 +112,20 @@ class Server:
         thread = next(iter(process.threads.values()))
         # That it became the program by execve(2) is no news to the client.
         thread.stop = None
+        self.started = {thread, *(each for each in self.started if each.alive)}
         return thread
 
     def _follow_execs(self, process: Process, count: int) -> None:
         """Let a shell and a wrapper run until they have become the program."""
+        others: list[DebugStop] = []
         caught = self.debugger.catch("exec", process=process)
         try:
             while count:
                 self.debugger.resume(process)
                 stop = self.debugger.wait()
-                if isinstance(stop, reasons.ExecCaught):
+                if stop is not None and stop.process is not process:
+                    others.append(stop)
+                elif isinstance(stop, reasons.ExecCaught):
                     count -= 1
                 elif isinstance(stop, reasons.ProcessExited):
                     raise StartupFailed(f"exited with code {stop.status}.")
@@ -126,6 +133,7 @@ class Server:
                     raise StartupFailed(f"terminated with signal {stop.signal}.")
         finally:
             caught.delete()
+            self.debugger.control.tell_again(others)
 
     def attach(self, pid: int) -> Thread:
         """Attach to a process."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from seize._frozen import frozen, replace
+from seize.errors import SeizeError
+from seize.gdbserver.console import say
 from seize.gdbserver.fields import Fields, Refused, path
 from seize.gdbserver.table import OK, packet
 
@@ -75,7 +77,12 @@ def attach(session: Session, fields: Fields) -> bytes | None:
     fields.end()
     if pid in session.debugger.processes:
         raise Refused(f"process {pid} is debugged already")
-    thread = session.server.attach(pid)
+    try:
+        thread = session.server.attach(pid)
+    except SeizeError as error:
+        # gdb says only that it has failed.
+        say(f"Cannot attach to process {pid}: {error}")
+        raise
     session.select(thread)
     if session.debugger.non_stop:
         for each in thread.process.threads.values():
