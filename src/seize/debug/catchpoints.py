@@ -155,9 +155,7 @@ class Catchpoints:
     def prepare(self, thread: Thread) -> None:
         """A thread is new: set what the others have."""
         thread.tracee.operation = self._debugger.tracer.operation
-        hardware = self._hardware.get(thread.process)
-        if hardware is not None:
-            hardware.apply(thread)
+        self.apply_hardware(thread)
 
     # ------------------------------------------------------------------ events
 
@@ -278,6 +276,12 @@ class Catchpoints:
         registers = self._hardware.get(thread.process)
         if registers is not None:
             registers.forget(thread)
+
+    def apply_hardware(self, thread: Thread) -> None:
+        """Have the debug registers of a stopped thread watch what is to be watched."""
+        registers = self._hardware.get(thread.process)
+        if registers is not None:
+            registers.apply(thread)
 
     def clear_hardware(self, thread: Thread) -> None:
         """Turn off the debug registers of a thread that is let go."""

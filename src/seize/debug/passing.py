@@ -300,14 +300,20 @@ class Passing:
 
     @contextmanager
     def lifted(self, thread: Thread) -> Iterator[None]:
-        """Have no breakpoints at all, while one thread runs alone: what it calls meets none."""
+        """Have no breakpoints at all, while one thread runs alone: what it calls meets none.
+
+        Nor does it meet what the debug registers watch.
+        """
         space, process = thread.process.space, thread.process
+        catchpoints = self._control.debugger.catchpoints
         with self.alone(thread):
             space.lift_all(process.raw_memory)
+            catchpoints.clear_hardware(thread)
             try:
                 yield
             finally:
                 if process.alive:
+                    catchpoints.apply_hardware(thread)
                     for location in space.locations.values():
                         space.put_back(process.raw_memory, location)
 

@@ -13,7 +13,7 @@ from seize.debug.reasons import SignalStop
 from seize.debug.registers import Registers
 from seize.debug.restarts import Restarts
 from seize.engine.tracee import GONE, STOPPED
-from seize.errors import NotStopped, UsageError
+from seize.errors import NotStopped, TraceeGone, UsageError
 
 _WORD = 8
 
@@ -123,6 +123,8 @@ class Thread:
         """The registers; what is changed in them counts when the thread is resumed."""
         registers = self._registers
         if registers is None:
+            if not self.alive:
+                raise TraceeGone("reading registers", self.tid, ESRCH)
             if not self.stopped:
                 raise NotStopped("reading registers", self.tid, ESRCH, "the thread runs")
             registers = self._registers = Registers(self.process.machine, self)

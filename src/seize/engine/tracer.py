@@ -7,6 +7,7 @@ belongs to the thread that made it; ``interrupt`` alone may be called from any t
 from __future__ import annotations
 
 import os
+from _weakref import ref
 
 from seize import kernel, ptrace
 from seize.abi._generated import constants as k
@@ -18,7 +19,7 @@ from seize.engine.interrupts import Interrupts
 from seize.engine.placement import Placement
 from seize.engine.registry import Registry
 from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED, Tracee
-from seize.errors import NotStopped, TraceeGone, WrongThread
+from seize.errors import NotStopped, TraceeGone, UsageError, WrongThread
 from seize.stops import classify, events
 
 TYPE_CHECKING = False
@@ -44,6 +45,8 @@ _SECCOMP_STATUS = classify.SECCOMP_STATUS
 _TRAP_STATUS = classify.TRAP_STATUS
 # In a stop that was observed, both mean that a SIGKILL came between (see "Death under ptrace").
 _DIED = (TraceeGone, NotStopped)
+# The tracer that has tracees, by the id of its OS thread.
+_tracing: dict[int, ref[Tracer]] = {}
 
 
 class _Resumers(dict[int, "Callable[[int, int], None]"]):
@@ -175,7 +178,7 @@ class Tracer:
         (a file that is no program) and system calls are traced, the loop raises it, after the
         execve that failed.
         """
-        self.check_thread()
+        self._begin()
         plan = launch.plan(argv, executable, env, cwd, user, (stdin, stdout, stderr), method)
         self.placement.release()
         return launch.start(self, plan, waiting)
@@ -191,7 +194,7 @@ class Tracer:
 
         Raises ``AccessDenied`` with the reasons, or ``TraceeGone`` if there is no such process.
         """
-        self.check_thread()
+        self._begin()
         process = attach.attach(self, pid, method, threads)
         self.placement.begin(pid)
         return process
@@ -249,6 +252,18 @@ class Tracer:
         traceback: TracebackType | None,
     ) -> None:
         self.close(recover=kind is not None)
+
+    def _begin(self) -> None:
+        """See that this tracer may have tracees: alone in its OS thread, and not closed."""
+        self.check_thread()
+        if self._closed:
+            raise UsageError("the tracer is closed")
+        known = _tracing.get(self.owner_tid)
+        other = None if known is None else known()
+        if other is not None and other is not self and other.tracees:
+            # Each would take the other's events: wait4(2) tells a thread of all its tracees.
+            raise UsageError("another tracer of this OS thread has tracees: close it first")
+        _tracing[self.owner_tid] = ref(self)
 
     def check_thread(self) -> None:
         """Raise ``WrongThread`` unless called from the OS thread that made this tracer."""

@@ -12,7 +12,12 @@ from seize.symbols.values import Value, encode_float
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from seize.symbols.frames import Frame
+
+    Caller: TypeAlias = Callable[[Value, list[Value], Type | None], Value]
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -22,7 +27,7 @@ _TOKEN = re.compile(
   | (?P<string>"(?:\\.|[^\\"])*")
   | (?P<register>\$\w+)
   | (?P<name>[A-Za-z_]\w*)
-  | (?P<operator><<|>>|<=|>=|==|!=|&&|\|\||->|::|[-+*/%&|^~!<>?:().,\[\]=])
+  | (?P<operator><<|>>|<=|>=|==|!=|&&|\|\||->|::|[-+*/%&|^~!<>?:().,\[\]{}=])
     )""",
     re.VERBOSE,
 )
@@ -30,6 +35,8 @@ _LEVELS = (
     *(("||",), ("&&",), ("|",), ("^",), ("&",), ("==", "!=")),
     *(("<", ">", "<=", ">="), ("<<", ">>"), ("+", "-"), ("*", "/", "%")),
 )
+# The operators whose first operand may decide alone, and by what.
+_DECIDING = {"&&": False, "||": True}
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11, "e": 27}
 _BASES: dict[frozenset[str], tuple[str, int, bool, str]] = {
     frozenset(words.split()): (code, size, is_signed, name)
@@ -60,9 +67,13 @@ _TAG_WORDS = ("struct", "union", "class", "enum")
 _QUALIFIERS = ("const", "volatile")
 
 
-def evaluate(expression: str, frame: Frame) -> Value:
-    """The value of an expression; UsageError, or MemoryFault, if it has none."""
-    parser = _Parser(expression, frame)
+def evaluate(expression: str, frame: Frame, call: Caller | None = None) -> Value:
+    """The value of an expression; UsageError, or MemoryFault, if it has none.
+
+    ``call`` calls a function of the program: it is given what is called, the arguments, and the
+    type that the result is cast to, if it is; without it, that is an error.
+    """
+    parser = _Parser(expression, frame, call)
     try:
         value = parser.comma()
     except RecursionError as error:
@@ -74,8 +85,11 @@ def evaluate(expression: str, frame: Frame) -> Value:
 class _Parser:
     """Reads an expression and calculates it on the way."""
 
-    def __init__(self, text: str, frame: Frame) -> None:
+    def __init__(self, text: str, frame: Frame, call: Caller | None) -> None:
         self.frame = frame
+        self.call = call
+        # Whether what is read now doesn't count: then nothing is calculated, nobody called.
+        self.skipping = False
         self.text = text
         self.tokens: list[tuple[str, str]] = []
         self.position = 0
@@ -130,10 +144,19 @@ class _Parser:
         condition = self.level(0)
         if not self.take("?"):
             return condition
-        first = self.comma()
+        chosen = self.skipping or bool(condition)
+        first = self.unless(not chosen, self.comma)
         self.expect(":")
-        second = self.conditional()
-        return first if condition else second
+        second = self.unless(chosen, self.conditional)
+        return first if chosen else second
+
+    def unless(self, skipped: bool, read: Callable[[], Value]) -> Value:
+        """Read what counts unless it is ``skipped``."""
+        before, self.skipping = self.skipping, self.skipping or skipped
+        try:
+            return read()
+        finally:
+            self.skipping = before
 
     def level(self, number: int) -> Value:
         if number == len(_LEVELS):
@@ -142,26 +165,43 @@ class _Parser:
         while self.kind() == "operator" and self.peek() in _LEVELS[number]:
             operator = self.peek()
             self.position += 1
-            value = binary(operator, value, self.level(number + 1), self.frame.is_cpp)
+            decides = operator in _DECIDING and not self.skipping
+            decided = decides and bool(value) is _DECIDING[operator]
+            other = self.unless(decided, lambda: self.level(number + 1))
+            if not self.skipping:
+                value = binary(operator, value, value if decided else other, self.frame.is_cpp)
         return value
 
-    def unary(self) -> Value:
+    def unary(self, wanted: Type | None = None) -> Value:
+        """Read an operand; ``wanted`` is what it is cast to."""
         if self.kind() == "operator":
             for operator in ("-", "+", "!", "~"):
                 if self.take(operator):
-                    return unary(operator, self.unary(), self.frame.is_cpp)
+                    value = self.unary()
+                    return value if self.skipping else unary(operator, value, self.frame.is_cpp)
             if self.take("*"):
                 return self.unary().dereference()
             if self.take("&"):
                 return self.address_of(self.unary())
             if self.peek() == "(" and (type_ := self.type_in_parentheses()) is not None:
-                return self.unary().cast(type_)
+                return self.unary(type_).cast(type_)
+            if self.take("{"):
+                return self.at_address()
         if self.kind() == "name" and self.peek() == "sizeof":
             self.position += 1
             type_ = self.type_in_parentheses()
             size = self.unary().type.size if type_ is None else type_.size
             return number_value(size, UNSIGNED_LONG, self.frame.symbols)
-        return self.postfix(self.primary())
+        return self.postfix(self.primary(), wanted)
+
+    def at_address(self) -> Value:
+        """``{type} address``: what is there, as a value of that type."""
+        type_ = self.type_name()
+        if type_ is None:
+            self.fail()
+            raise AssertionError
+        self.expect("}")
+        return Value(type_, self.frame.symbols, address=self.unary().number())
 
     def address_of(self, value: Value) -> Value:
         value = value.referenced()
@@ -173,9 +213,11 @@ class _Parser:
         data = value.address.to_bytes(word, "little")
         return Value(value.type.pointer(word), self.frame.symbols, data=data)
 
-    def postfix(self, value: Value) -> Value:
+    def postfix(self, value: Value, wanted: Type | None) -> Value:
         while True:
-            if self.take("["):
+            if self.take("("):
+                value = self.called(value, wanted)
+            elif self.take("["):
                 index = self.comma()
                 self.expect("]")
                 value = value[index.number()]
@@ -187,6 +229,18 @@ class _Parser:
                 value = value[name]
             else:
                 return value
+
+    def called(self, function: Value, wanted: Type | None) -> Value:
+        arguments: list[Value] = []
+        while not self.take(")"):
+            if arguments:
+                self.expect(",")
+            arguments.append(self.conditional())
+        if self.skipping:
+            return number_value(0, INT, self.frame.symbols)
+        if self.call is None:
+            raise UsageError("No function can be called here.")
+        return self.call(function, arguments, wanted)
 
     def primary(self) -> Value:
         kind, text = self.kind(), self.peek()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seize.stacks import Frame as Activation
     from seize.symbols.debuginfo import DebugInfo
     from seize.symbols.dies import Die
+    from seize.symbols.expression import Caller
     from seize.symbols.images import Image
     from seize.symbols.places import Place
     from seize.symbols.stack import Stack
@@ -247,11 +248,14 @@ class Frame:
         """The value of a variable that the frame sees: local, of its file, or global."""
         return self.evaluate(name)
 
-    def evaluate(self, expression: str) -> Value:
-        """The value of a C expression in this frame; UsageError, MemoryFault if it has none."""
+    def evaluate(self, expression: str, call: Caller | None = None) -> Value:
+        """The value of a C expression in this frame; UsageError, MemoryFault if it has none.
+
+        ``call`` is what calls functions of the program, where the expression may do that.
+        """
         from seize.symbols.expression import evaluate
 
-        return evaluate(expression, self)
+        return evaluate(expression, self, call)
 
     def __str__(self) -> str:
         """As gdb shows it in a stack, without its number."""

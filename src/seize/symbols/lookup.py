@@ -32,6 +32,19 @@ _TYPES = frozenset(
 _ENUMERATIONS = frozenset((dw.TAG_ENUMERATION,))
 
 
+class UnknownFunction(Type):
+    """The type of a function without debug information: that it returns int is only said.
+
+    ``symbol`` is its name; ``is_resolver``: it isn't the function, but tells where that is
+    (STT_GNU_IFUNC).
+    """
+
+    def __init__(self, symbol: str, *, is_resolver: bool = False) -> None:
+        super().__init__("function", 1, None, Type("int", 4, "int", is_signed=True))
+        self.symbol = symbol
+        self.is_resolver = is_resolver
+
+
 def find_name(frame: Frame, name: str) -> Value:
     """The value that a name has in a frame; UsageError if it has none."""
     found = frame.find(name)
@@ -91,7 +104,7 @@ def _outside(frame: Frame, name: str) -> Value | None:
     if die.tag == dw.TAG_VARIABLE:
         return read_variable(die, Surroundings(frame.symbols, image, die.unit, frame))
     start = entry_pc(die)
-    if start is None:
+    if start is None or die.unit.language in dw.LANG_ASM:
         return _bare_symbol(frame, name)
     return Value(info.types.of(die), frame.symbols, address=start + image.bias)
 
@@ -165,9 +178,21 @@ def _bare_symbol(frame: Frame, name: str) -> Value | None:
     if symbol is None or symbol.kind == "tls":
         return None
     if symbol.kind in ("function", "ifunc", "label"):
-        type_ = Type("function", 1, None, Type("int", 4, "int", is_signed=True))
+        type_ = None if symbol.kind == "ifunc" else _type_at(frame, symbol.address)
+        if type_ is None:
+            type_ = UnknownFunction(name, is_resolver=symbol.kind == "ifunc")
         return Value(type_, frame.symbols, address=symbol.address)
     raise UsageError(f"'{name}' has unknown type; cast it to its declared type")
+
+
+def _type_at(frame: Frame, address: int) -> Type | None:
+    """The type of the function that begins at an address, whatever name it has there."""
+    image, info = frame.symbols.info_at(address) or (None, None)
+    die = None if image is None or info is None else info.function_at(address - image.bias)
+    if image is None or info is None or die is None:
+        return None
+    begins = entry_pc(die) == address - image.bias
+    return info.types.of(die) if begins and die.unit.language not in dw.LANG_ASM else None
 
 
 def find_type(frame: Frame, name: str) -> Type | None:

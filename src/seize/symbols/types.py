@@ -175,6 +175,11 @@ class Type:
         return tuple(found)
 
     @property
+    def is_variadic(self) -> bool:
+        """Whether a function takes more than its parameters."""
+        return self.die is not None and any(c.tag == dw.TAG_VARIADIC for c in self.die.children)
+
+    @property
     def name(self) -> str:
         """The type as the language writes it: ``char *``, ``struct p``, ``int (*)(int)``."""
         return declare(self, "")
@@ -252,10 +257,9 @@ def _member_mark(type_: Type) -> str:
 
 def _parameter_list(type_: Type) -> str:
     names = [parameter.name for parameter in type_.parameters]
-    die = type_.die
-    if die is not None and any(child.tag == dw.TAG_VARIADIC for child in die.children):
+    if type_.is_variadic:
         names.append("...")
-    prototyped = type_.is_prototyped
+    die, prototyped = type_.die, type_.is_prototyped
     if die is not None:
         prototyped = die.flag(dw.AT_PROTOTYPED) or die.unit.is_cpp
     return ", ".join(names) or ("void" if prototyped else "")

@@ -8,21 +8,25 @@ register or a convenience variable.
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 from seize.errors import SeizeError
+from seize.symbols import Value
 from seize.terminal import calls, variables
 from seize.terminal.table import CommandError
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from seize.symbols import Value
+    from seize.symbols.expression import Caller
     from seize.terminal.session import Session
 
 _DOLLAR = re.compile(r"\$(?:(\$?)(\d*)(?![A-Za-z_])|([A-Za-z_]\w*))")
-_CALL = re.compile(r"([A-Za-z_][\w:]*)\s*\((.*)\)", re.DOTALL)
-_ASSIGNMENT = re.compile(r"(?<![=!<>+\-*/%&|^])=(?!=)")
+_STEPPED = re.compile(r"(\+\+|--)\s*([^-+].*)|(.*[^-+\s])\s*(\+\+|--)", re.DOTALL)
+_COUNTED = re.compile(r"\$([A-Za-z_]\w*)(\+\+|--)")
+_ASSIGNMENT = re.compile(r"(?<![=!<>+\-*/%&|^])(<<|>>|[-+*/%&|^])?=(?!=)")
+_CALL = re.compile(r"[\w)\]]\s*\(")
 _ELEMENTS = re.compile(r"([^@]+)@([^@]+)")
 _WORD_MASK = 0xFFFF_FFFF_FFFF_FFFF
 
@@ -31,9 +35,10 @@ class Failed(CommandError):
     """A Python expression or statement of the user raised an error; the text is one line."""
 
 
-def evaluate(session: Session, text: str) -> Any:
+def evaluate(session: Session, text: str, call: Caller | None = None) -> Any:
     """The value of an expression: a ``Value`` of the program, or a Python object.
 
+    ``call`` calls functions of the program, in the place of the selected thread.
     Raises CommandError where neither C nor Python can make sense of it.
     """
     text = text.strip()
@@ -42,27 +47,37 @@ def evaluate(session: Session, text: str) -> Any:
     whole = _DOLLAR.fullmatch(text)
     if whole is not None:
         return dollar(session, whole)
+    stepped = _STEPPED.fullmatch(text)
+    if stepped is not None:
+        return _count(session, stepped)
     parts = assignment(text)
     if parts is not None:
         return assign(session, *parts)
     try:
-        return in_c(session, text)
+        return in_c(session, text, call)
     except SeizeError as error:
         return _in_python(session, text, error)
 
 
-def in_c(session: Session, text: str) -> Any:
-    """The value of a C expression in the selected frame; SeizeError if it has none."""
-    text = _DOLLAR.sub(lambda found: substitute(session, found), text)
-    call = _CALL.fullmatch(text)
-    if call is not None and session.process.symbols.symbol(call[1]) is not None:
-        arguments = [in_c(session, part) for part in split_commas(call[2])]
-        return call_function(session, call[1], arguments)
+def in_c(session: Session, text: str, call: Caller | None = None) -> Any:
+    """The value of a C expression in the selected frame, None for void; SeizeError if none."""
+    text = expanded(session, text)
     elements = _ELEMENTS.fullmatch(text)
     if elements is not None:
         count = number(session, elements[2])
-        return variables.array(in_c(session, elements[1]), count)
-    return session.frame.evaluate(text)
+        return variables.array(in_c(session, elements[1], call), count)
+    frame = session.frame
+    if call is None and _CALL.search(text) is not None and not session.program.is_core:
+        value = frame.evaluate(text, calls.caller(session.thread))
+        session.changed()
+        return None if variables.kind(value) == "void" else value
+    return frame.evaluate(text, call)
+
+
+def expanded(session: Session, text: str) -> str:
+    """An expression with C in the place of convenience variables and of values by number."""
+    text = _COUNTED.sub(lambda found: as_c(evaluate(session, found[0])), text)
+    return _DOLLAR.sub(lambda found: substitute(session, found), text)
 
 
 def _in_python(session: Session, text: str, c_error: Exception) -> Any:
@@ -70,7 +85,9 @@ def _in_python(session: Session, text: str, c_error: Exception) -> Any:
     if _DOLLAR.search(text):
         raise CommandError(message) from None
     try:
-        code = compile(text, "<expression>", "eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(text, "<expression>", "eval")
     except (SyntaxError, ValueError):
         raise CommandError(message) from None
     first = code.co_names[:1]
@@ -152,23 +169,6 @@ def as_c(value: Any) -> str:
     raise CommandError(f"A value of type {getattr(value, 'type', type(value))} can't stand here.")
 
 
-# ------------------------------------------------------------ calls
-
-
-def call_function(session: Session, name: str, arguments: list[Any]) -> Any:
-    """Call a function of the program; its result, as its declared type where that is known."""
-    try:
-        called = session.frame.evaluate(name)
-    except SeizeError:
-        # No debug information: the bits of the result are all that is known.
-        called = None
-    symbol = session.process.symbols.symbol(name)
-    assert symbol is not None
-    result = calls.call(session, symbol.address, called, arguments)
-    session.changed()
-    return result
-
-
 def split_commas(text: str) -> list[str]:
     """The parts of a text between its outermost commas; none of an empty text."""
     parts: list[str] = []
@@ -194,21 +194,43 @@ def split_commas(text: str) -> list[str]:
 
 
 def assignment(text: str) -> tuple[str, str] | None:
-    """The two sides of ``a = b``, outside of quotes and parentheses; None for something else."""
+    """The two sides of ``a = b``, outside of quotes and parentheses; None for something else.
+
+    Those of ``a += b`` are ``a`` and ``(a) + (b)``.
+    """
     for found in _ASSIGNMENT.finditer(text):
-        left = text[: found.start()]
+        left, right = text[: found.start()].strip(), text[found.end() :].strip()
         if left.count("(") == left.count(")") and left.count('"') % 2 == 0:
-            return left.strip(), text[found.end() :].strip()
+            return left, f"({left}) {found[1]} ({right})" if found[1] else right
     return None
+
+
+def _count(session: Session, found: re.Match[str]) -> Any:
+    """Carry out ``++a``, whose value is the new one, or ``a++``, whose value is the old one."""
+    before, after, target, operator = found.groups()
+    old = frozen_value(in_c(session, target or after))
+    new = assign(session, target or after, f"({target or after}) {(operator or before)[0]} 1")
+    return old if target else new
+
+
+def frozen_value(value: Any) -> Any:
+    """The value as it is now: one of the program is read, and doesn't follow its memory."""
+    if isinstance(value, Value):
+        try:
+            value.bytes  # noqa: B018 (reading it keeps it)
+        except SeizeError:
+            # It is nowhere, or too large: it is told when it is shown.
+            return value
+    return value
 
 
 def assign(session: Session, target: str, source: str) -> Any:
     """Set a register, a convenience variable or a variable of the program."""
-    value = evaluate(session, source)
+    value = frozen_value(evaluate(session, source))
     whole = _DOLLAR.fullmatch(target)
     if whole is not None and whole[3] is not None:
         return _set_dollar(session, whole[3], value)
-    place: Value = in_c(session, target)
+    place: Value = in_c(session, target).referenced()
     if place.address is None:
         raise CommandError("Left operand of assignment is not an lvalue.")
     session.process.memory.write(place.address, _bytes(place, value))
@@ -248,7 +270,13 @@ def _bytes(place: Value, value: Any) -> bytes:
         if whole is None or len(whole) != size:
             raise CommandError(f"Invalid cast: {place.type.name} needs a value of its own type.")
         return bytes(whole)
-    return (int(value) & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+    number = int(value)
+    if place.bits is not None:
+        first, count = place.bits
+        whole, mask = place.bytes, (1 << count) - 1
+        others = int.from_bytes(whole, "little") & ~(mask << first)
+        return (others | (number & mask) << first).to_bytes(len(whole), "little")
+    return (number & ((1 << 8 * size) - 1)).to_bytes(size, "little")
 
 
 def address_of(session: Session, text: str) -> int:

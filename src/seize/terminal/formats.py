@@ -80,7 +80,7 @@ def integer(value: int, size: int, letter: str, name: Callable[[int], str], *, p
             symbol = name(bits)
             return f"{bits:#x} {symbol}" if symbol else f"{bits:#x}"
         case "c":
-            return character(signed if size > 1 else struct.unpack("b", bytes([bits]))[0])
+            return character(struct.unpack("b", bytes([bits & 0xFF]))[0])
         case "z":
             return f"0x{bits:0{2 * size}x}"
         case "f":

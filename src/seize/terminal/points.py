@@ -8,7 +8,7 @@ from seize.abi.names import syscall_name, syscall_number
 from seize.debug.breakpoints import Breakpoint
 from seize.debug.watchpoints import Watchpoint
 from seize.errors import SeizeError
-from seize.terminal import frames, locating, python, variables
+from seize.terminal import calls, expressions, frames, locating, python, variables
 from seize.terminal.table import CommandError
 
 if TYPE_CHECKING:
@@ -131,17 +131,20 @@ def _condition(session: Session, text: str) -> Callable[[Thread], bool]:
 
     def holds(thread: Thread) -> bool:
         try:
-            return truth(thread.frame.evaluate(text))
+            wanted = expressions.expanded(session, text)
+            return truth(thread.frame.evaluate(wanted, calls.caller(thread)))
         except SeizeError as error:
-            if code is None:
-                session.console.complain(f"Error in testing condition: {error}")
-                return True
-        names = python.names_of(session, thread)
+            message = str(error)
         try:
-            return bool(eval(code, names))
+            if code is not None:
+                return bool(eval(code, python.names_of(session, thread)))
+        except NameError:
+            # It isn't Python either: what C says of it tells more.
+            pass
         except Exception as error:  # noqa: BLE001 (the user's expression: it stops, and is told)
-            session.console.complain(f"Error in testing condition: {error}")
-            return True
+            message = str(error)
+        session.console.complain(f"Error in testing condition: {message}")
+        return True
 
     return holds
 

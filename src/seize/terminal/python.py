@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 AT_HAND = ("debugger", "process", "thread", "frame", "registers", "memory", "session")
 _ASSIGNS = re.compile(r"[A-Za-z_][\w.\[\]'\", ]*\s*([-+*/%&|^]|//|\*\*|<<|>>)?=(?!=)")
-_REACHES = re.compile(r"([A-Za-z_]\w*)\s*(\.|\[|\()")
+_REACHES = re.compile(r"([A-Za-z_]\w*)(\s*\.|\s*\[|\()")
 _STATEMENT = re.compile(
     r"(for|while|def|class|with|try|import|from|async|assert|raise|global|lambda|@)\b"
 )
@@ -100,6 +100,7 @@ def looks_like(line: str, names: Namespace) -> bool:
     found = _REACHES.match(line)
     if found is None:
         return False
+    # With a space, ``print (int) x`` is the command.
     return found[1] in names or (found[2] == "(" and _is_builtin(found[1]))
 
 

@@ -11,6 +11,7 @@ from seize.symbols import Value
 from seize.terminal import variables
 
 if TYPE_CHECKING:
+    from seize.debug import Process
     from seize.symbols import Frame, Type
     from seize.terminal.session import Session
 
@@ -33,7 +34,7 @@ def returned(session: Session) -> Value | None:
     type_ = None if called is None else called.type.strip().target
     if called is None or type_ is None:
         return None
-    data = data_of(type_.strip(), _registers(session), session)
+    data = data_of(type_.strip(), _registers(session), session.process)
     return None if data is None else Value.of(type_, data, called.space)
 
 
@@ -48,9 +49,9 @@ def _low(number: int, size: int) -> bytes:
     return (number & (1 << 8 * size) - 1).to_bytes(size, "little")
 
 
-def data_of(type_: Type, found: Returned, session: Session) -> bytes | None:
+def data_of(type_: Type, found: Returned, process: Process) -> bytes | None:
     """The bytes of a returned value; None for void, or what isn't in the usual registers."""
-    short = session.process.machine.word_size < _EIGHTBYTE
+    short = process.machine.word_size < _EIGHTBYTE
     if type_.code in _NUMBERS:
         # What is wider than a register has its upper half in the second.
         number = found.value | found.high << 32 if short and type_.size > 4 else found.value
@@ -61,7 +62,7 @@ def data_of(type_: Type, found: Returned, session: Session) -> bytes | None:
         return None
     if short or type_.size > _IN_REGISTERS:
         # It was written where the caller wanted it, which is told by the result.
-        return bytes(session.process.memory.read(found.value, type_.size))
+        return bytes(process.memory.read(found.value, type_.size))
     return _in_registers(type_, found)
 
 

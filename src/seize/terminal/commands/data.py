@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seize._frozen import replace
 from seize.errors import SeizeError
-from seize.terminal import declarations, expressions, formats, python, variables
+from seize.terminal import calls, declarations, expressions, formats, python, variables
 from seize.terminal import display as displays
 from seize.terminal.display import Display
 from seize.terminal.examine import examine
@@ -92,9 +92,6 @@ def x(session: Session, argument: str) -> dict[str, Any]:
 @command("set variable, set var", "data", "EXPRESSION", "expression")
 def set_variable(session: Session, argument: str) -> None:
     """Evaluate an assignment: set var total = 5."""
-    if expressions.assignment(argument) is None and "++" not in argument:
-        expressions.evaluate(session, argument)
-        return
     expressions.evaluate(session, argument)
 
 
@@ -165,7 +162,7 @@ def ptype(session: Session, argument: str) -> str:
 
 def _type(session: Session, argument: str, describe: Callable[[Type], str]) -> str:
     try:
-        value = expressions.evaluate(session, argument)
+        value = expressions.evaluate(session, argument, call=calls.typed)
     except SeizeError as error:
         # A type itself: that of what a pointer to it leads to, which isn't read.
         try:

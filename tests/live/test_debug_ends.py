@@ -1,0 +1,81 @@
+"""Debuggers that are closed or not alone, and processes that die when nobody looks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from seize import Tracer
+from seize.debug import BreakpointHit, Debugger, ProcessExited, ProcessKilled
+from seize.errors import TraceeGone, UsageError
+from tests.live.support import wait_until
+
+Builder = Callable[..., str]
+
+
+def test_a_death_that_was_met_on_the_way_is_told(program: Builder) -> None:
+    with Debugger() as debugger:
+        process = debugger.spawn([program("called")])
+        debugger.breakpoint("nothing")
+        assert isinstance(debugger.run(), BreakpointHit)
+        os.kill(process.pid, signal.SIGKILL)
+        wait_until(lambda: _is_dead(process.pid))
+        thread = process.thread
+        with pytest.raises(TraceeGone):
+            _ = thread.registers.rax
+        told = debugger.run()
+        assert isinstance(told, ProcessKilled)
+        assert told.signal == signal.SIGKILL
+        with pytest.raises(TraceeGone):
+            _ = thread.registers
+        assert debugger.run() is None
+
+
+def _is_dead(pid: int) -> bool:
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(") ")[2][0] in "ZX"
+
+
+def test_a_closed_debugger_starts_nothing(program: Builder) -> None:
+    with Debugger() as debugger:
+        pass
+    with pytest.raises(UsageError, match="the tracer is closed"):
+        debugger.spawn([program("called")])
+    with pytest.raises(UsageError, match="the tracer is closed"):
+        debugger.attach(os.getpid())
+
+
+def test_an_os_thread_has_one_tracer_with_tracees(program: Builder) -> None:
+    binary = program("called")
+    statuses = []
+
+    def elsewhere() -> None:
+        with Debugger() as third:
+            third.spawn([binary])
+            stop = third.run()
+            assert isinstance(stop, ProcessExited)
+            statuses.append(stop.status)
+
+    with Debugger() as first, Debugger() as second:
+        first.spawn([binary])
+        with pytest.raises(UsageError, match="another tracer of this OS thread has tracees"):
+            second.spawn([binary])
+        with Tracer() as tracer, pytest.raises(UsageError, match="another tracer"):
+            tracer.spawn([binary])
+        worker = threading.Thread(target=elsewhere)
+        worker.start()
+        worker.join()
+        stop = first.run()
+        assert isinstance(stop, ProcessExited)
+        statuses.append(stop.status)
+        # Nothing is left of the first one's: it may be another's turn.
+        second.spawn([binary])
+        stop = second.run()
+        assert isinstance(stop, ProcessExited)
+        statuses.append(stop.status)
+    assert len(set(statuses)) == 1
+    assert len(statuses) == 3

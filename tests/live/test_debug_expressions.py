@@ -1,0 +1,122 @@
+"""What expressions of ``seize debug`` may do: call functions, count, assign; gdb is the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.live.test_debug_terminal import both, by_seize
+
+Builder = Callable[..., str]
+FLAGS = ("-O0",)
+
+
+def test_functions_are_called_wherever_they_stand(program: Builder) -> None:
+    script = """
+        break nothing
+        run
+        up
+        print add(1, 2) + 1
+        print add(add(1, 2), 3) * add(1, 1)
+        print half(5)
+        print half(local)
+        print half('a')
+        print third(6)
+        print third(half(9)) + 1
+        print wide(3)
+        print add(1.9, 2)
+        print (char) word(1)[0]
+        print *word(0)
+        print word(local == 3)
+        print pair(7, 8).second
+        print pack.twice(6)
+        print ((int (*)(int)) twice)(3)
+        print pack.twice == twice && twice(2) == 4
+        print (int) getpid() > 0
+        print (long) strlen("four") + 1
+        print (int) strcmp("a", "b") < 0
+        print none && add(100, 100)
+        print local || add(100, 100)
+        print none != 0 && none->first == add(100, 100)
+        print local ? 7 : add(100, 100)
+        print total
+        whatis add(100, 100)
+        ptype pair(1, 2)
+        print total
+        print add(1)
+        break add if twice(b) == 8
+        continue
+        info breakpoints
+    """
+    both(script, program("called", flags=FLAGS), 1)
+
+
+def test_expressions_change_what_they_name(program: Builder) -> None:
+    both(
+        """
+        break nothing
+        run
+        up
+        print total++
+        print ++total
+        print total--
+        print --total
+        print total += 5
+        print total <<= 1
+        print total %= 7
+        set var numbers[1] *= 4
+        print numbers
+        set var pack.low = 2
+        set var pack.high++
+        print pack.low
+        print pack.high
+        set $index = 0
+        print numbers[$index++]
+        print numbers[$index++]
+        print $index
+        set $before = total
+        set var total = 1
+        print $before
+        print total
+        print {int} &numbers[2]
+        print {struct pair} numbers
+        print {char [2]} pack.name
+        break add if a == $index + 1
+        continue
+        """,
+        program("called", flags=FLAGS),
+    )
+
+
+def test_a_called_function_meets_no_watchpoint(program: Builder) -> None:
+    binary = program("called", flags=FLAGS)
+    script = [
+        "break main",
+        "run",
+        "print total(1)",
+        "watch total",
+        "hbreak add",
+        "print add(1, 1)",
+        "continue",
+    ]
+    shown = by_seize(script, binary, status=1)
+    assert "Cannot perform a call on a value that is no function." in shown
+    assert "$1 = 2" in shown
+    at = shown.index("Hardware watchpoint 2: total", shown.index("$1 = 2"))
+    assert shown[at + 2 : at + 4] == ["Old value = 40", "New value = 43"]
+
+
+def test_what_has_no_debug_information_needs_a_cast(program: Builder) -> None:
+    binary = program("called", flags=(*FLAGS, "-g0"))
+    script = [
+        "break nothing",
+        "run",
+        "print wide(1)",
+        "print (long) wide(1)",
+        "print (int) add(1, 2)",
+    ]
+    shown = by_seize(script, binary, status=1)
+    assert shown[-3:] == [
+        "'wide' has unknown return type; cast the call to its declared return type",
+        "$1 = 1099511627776",
+        "$2 = 3",
+    ]
