@@ -120,3 +120,47 @@ def test_what_has_no_debug_information_needs_a_cast(program: Builder) -> None:
         "$1 = 1099511627776",
         "$2 = 3",
     ]
+
+
+def test_places_are_listed_examined_and_left_as_gdb_has_it(program: Builder) -> None:
+    both(
+        """
+        set breakpoint pending on
+        list called.c:1
+        list twice,
+        break half
+        run
+        up
+        list half,third
+        info line called.c:17
+        info line twice
+        disassemble twice,+8
+        x/-2dw &numbers[2]
+        x/2dw
+        x/s word(1)
+        x/2x numbers
+        x/gf &ratio
+        print *(int *) 0
+        print *(struct pair *) 8
+        print total
+        print $
+        print $_thread + $_inferior
+        print/c 321
+        tbreak third
+        continue
+        tbreak
+        break
+        next
+        continue
+        print $_exitcode
+        """,
+        program("called", flags=FLAGS),
+        status=1,
+    )
+
+
+def test_what_is_pending_says_why_and_whose_it_is_is_shown(program: Builder) -> None:
+    script = ["break nosuch", "break main thread 1", "info breakpoints"]
+    shown = by_seize(script, program("called", flags=FLAGS))
+    assert shown[:2] == ['Function "nosuch" not defined.', "Breakpoint 1 (nosuch) pending."]
+    assert shown[-1] == "\tstop only in thread 1"

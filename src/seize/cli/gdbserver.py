@@ -97,8 +97,8 @@ def _serve(
     if not attaching and not multi and not words:
         raise UsageError("there must be a PROGRAM (try 'seize gdbserver --help')")
     from seize.debug.debugger import Debugger
+    from seize.debug.ending import orderly
     from seize.gdbserver.console import say
-    from seize.gdbserver.ending import orderly
     from seize.gdbserver.server import Server, Settings, StartupFailed
     from seize.gdbserver.starting import Program
 

@@ -230,10 +230,20 @@ class LineStep(Plan):
             return None
         if self._sp > self._frame_sp:
             return self.done()
-        if pc == block[0] and (block[2], block[3]) != self._line:
-            return self.done()
-        # The middle of another line, or another part of the same.
-        self._range = range(block[0], block[1])
+        returned = self._sp == self._frame_sp
+        line: tuple[str, int] | None = (block[2], block[3])
+        if pc == block[0] and line != self._line:
+            if self.thread.process.symbols.is_statement(pc):
+                return self.done()
+            if not returned:
+                # No statement begins here: it is still the line that it was.
+                return None
+            # A statement of this line that comes next is a new one.
+            line = None
+        # The middle of another line, or another part of the same: to its end, then.
+        if returned:
+            self._frame_sp = self._cfa()
+        self._range, self._line = range(block[0], block[1]), line
         return None
 
     def _begin_again(self) -> None:

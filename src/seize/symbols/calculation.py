@@ -129,8 +129,10 @@ def _float(number: float, type_: Type, space: Space) -> Value:
 
 
 def _element(value: Value) -> Type | None:
-    """What a pointer points to or an array consists of; None of anything else."""
+    """What a pointer points to or an array consists of, or a function; None of anything else."""
     type_ = value.type.strip()
+    if type_.code == "function":
+        return type_
     return type_.referred if type_.code in ("pointer", "array") else None
 
 

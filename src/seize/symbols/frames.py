@@ -159,11 +159,13 @@ class Frame:
 
     @property
     def is_at_line_start(self) -> bool:
-        """Whether it stands at the beginning of a line's code (else gdb shows the address)."""
+        """Whether it stands at the beginning of a statement (else gdb shows the address)."""
         if self.inlined_callee is not None:
             return True
         block = self.symbols.line_block(self.lookup)
-        return block is not None and block[0] == self.pc
+        if block is None or block[0] != self.pc:
+            return False
+        return self.symbols.is_statement(self.pc)
 
     # ------------------------------------------------------------------ registers
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ELEMENTS = 200
 """So many elements of an array, or characters of a string, are shown."""
 REPEATS = 10
-"""So many equal elements of an array are shown as one."""
+"""More equal elements of an array are shown as one."""
 OPTIMIZED_OUT = "<optimized out>"
 _TEXTUAL = ("char", "wchar_t", "char16_t", "char32_t")
 _DEEPEST = 20
@@ -226,7 +226,7 @@ class _Printer:
                     break
                 end += 1
             text = self.text(value[index])
-            if end - index >= REPEATS:
+            if end - index > REPEATS:
                 found.append(f"{text} <repeats {end - index} times>")
                 index, shown = end, shown + REPEATS
             else:

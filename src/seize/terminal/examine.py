@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seize.terminal.session import Session
 
 _LONGEST_STRING = 200
-_LONGEST_INSTRUCTION = 15
+LONGEST_INSTRUCTION = 15
 _MOST = 1 << 20
 _PER_LINE = {1: 8, 2: 8, 4: 4, 8: 2}
 
@@ -124,7 +124,7 @@ def _instructions(session: Session, count: int, address: int) -> tuple[list[str]
 def instructions(session: Session, address: int, count: int) -> list[Instruction]:
     """At most ``count`` instructions from an address on: as many as can be read."""
     try:
-        data = session.process.memory.read_prefix(address, count * _LONGEST_INSTRUCTION)
+        data = session.process.memory.read_prefix(address, count * LONGEST_INSTRUCTION)
     except MemoryFault:
         return []
     found = []

@@ -11,7 +11,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-from seize.errors import SeizeError
+from seize.errors import MemoryFault, SeizeError
 from seize.symbols import Value
 from seize.terminal import calls, variables
 from seize.terminal.table import CommandError
@@ -29,6 +29,19 @@ _ASSIGNMENT = re.compile(r"(?<![=!<>+\-*/%&|^])(<<|>>|[-+*/%&|^])?=(?!=)")
 _CALL = re.compile(r"[\w)\]]\s*\(")
 _ELEMENTS = re.compile(r"([^@]+)@([^@]+)")
 _WORD_MASK = 0xFFFF_FFFF_FFFF_FFFF
+
+
+def _thread_number(session: Session) -> int:
+    thread = session.selection.chosen
+    return 0 if thread is None else session.selection.numbers.get(thread.tid, 0)
+
+
+def _process_number(session: Session) -> int:
+    process = session.selection.current
+    return 1 if process is None else session.selection.number_of(process)
+
+
+_NUMBERS = {"_thread": _thread_number, "_inferior": _process_number}
 
 
 class Failed(CommandError):
@@ -116,6 +129,8 @@ def dollar(session: Session, found: re.Match[str]) -> Any:
     if name is not None:
         if name in session.variables:
             return session.variables[name]
+        if name in _NUMBERS:
+            return _NUMBERS[name](session)
         return register(session, name)
     count = len(session.values)
     if not digits:
@@ -146,7 +161,7 @@ def register(session: Session, name: str) -> Any:
 def substitute(session: Session, found: re.Match[str]) -> str:
     """What stands for a ``$`` name in a C expression: registers stay, values become C."""
     name = found[3]
-    if name is not None and name not in session.variables:
+    if name is not None and name not in session.variables and name not in _NUMBERS:
         return found[0]
     return as_c(dollar(session, found))
 
@@ -208,25 +223,16 @@ def assignment(text: str) -> tuple[str, str] | None:
 def _count(session: Session, found: re.Match[str]) -> Any:
     """Carry out ``++a``, whose value is the new one, or ``a++``, whose value is the old one."""
     before, after, target, operator = found.groups()
-    old = frozen_value(in_c(session, target or after))
+    old = in_c(session, target or after)
+    read_whole(old)
     new = assign(session, target or after, f"({target or after}) {(operator or before)[0]} 1")
     return old if target else new
 
 
-def frozen_value(value: Any) -> Any:
-    """The value as it is now: one of the program is read, and doesn't follow its memory."""
-    if isinstance(value, Value):
-        try:
-            value.bytes  # noqa: B018 (reading it keeps it)
-        except SeizeError:
-            # It is nowhere, or too large: it is told when it is shown.
-            return value
-    return value
-
-
 def assign(session: Session, target: str, source: str) -> Any:
     """Set a register, a convenience variable or a variable of the program."""
-    value = frozen_value(evaluate(session, source))
+    value = evaluate(session, source)
+    read_whole(value)
     whole = _DOLLAR.fullmatch(target)
     if whole is not None and whole[3] is not None:
         return _set_dollar(session, whole[3], value)
@@ -277,6 +283,35 @@ def _bytes(place: Value, value: Any) -> bytes:
         others = int.from_bytes(whole, "little") & ~(mask << first)
         return (others | (number & mask) << first).to_bytes(len(whole), "little")
     return (number & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+
+
+def read_whole(value: Any) -> None:
+    """Read a value of the program, which is kept then; CommandError if it can't be read."""
+    if variables.kind(value) not in ("", "function", "void"):
+        try:
+            value.bytes  # noqa: B018 (reading it keeps it)
+        except MemoryFault:
+            raise CommandError(f"Cannot access memory at address {value.address:#x}") from None
+        except SeizeError:
+            # It is nowhere, or too large: that is told when it is shown.
+            return
+
+
+def pointed_to(session: Session, text: str) -> tuple[int, int]:
+    """The address that an expression means, and the size of the number that is there, if it is
+    a floating-point one (else 0).
+    """
+    if text.strip().startswith("*"):
+        return address_of(session, text), 0
+    try:
+        value = evaluate(session, text)
+    except CommandError:
+        return address_of(session, text), 0
+    target = value.type.strip() if isinstance(value, Value) else None
+    if target is not None and target.code in ("pointer", "array"):
+        target = target.referred.strip()
+    is_float = target is not None and target.code == "float"
+    return as_address(value), target.size if target is not None and is_float else 0
 
 
 def address_of(session: Session, text: str) -> int:

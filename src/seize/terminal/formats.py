@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LETTERS = "xduotzacfsir"
 SIZES = {"b": 1, "h": 2, "w": 4, "g": 8}
 _REPEATS = 10
-"""So many equal elements are shown as one, with their number."""
+"""More equal elements are shown as one, with their number."""
 _LARGEST = 8
 _ELEMENTS = 200
 _ESCAPES = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 27: "033"}
@@ -135,7 +135,7 @@ def elements(texts: list[str]) -> str:
         end = at
         while end < len(texts) and texts[end] == texts[at]:
             end += 1
-        if end - at >= _REPEATS:
+        if end - at > _REPEATS:
             parts.append(f"{texts[at]} <repeats {end - at} times>")
             at = end
         else:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from seize.symbols import Place
     from seize.terminal.session import Session
 
-_LINE = re.compile(r"(.+):(\d+)$")
+LINE = re.compile(r"(.+):(\d+)$")
+"""A file and a line in it."""
 _OFFSET = re.compile(r"([+-])(\d+)$")
 
 
@@ -74,7 +75,7 @@ def place(session: Session, text: str, *, exact: bool = False) -> Place:
 
 def unknown(where: str) -> str:
     """What to say of a location that isn't there, in gdb's words."""
-    if found := _LINE.match(where):
+    if found := LINE.match(where):
         return f'No line {found[2]} in file "{found[1]}".'
     return f'Function "{where}" not defined.'
 
@@ -85,7 +86,7 @@ def function_address(session: Session, text: str) -> int:
     symbol = session.process.symbols.symbol(text)
     if symbol is not None:
         return symbol.address
-    if _LINE.match(text):
+    if LINE.match(text):
         return place(session, text).address
     return expressions.address_of(session, text)
 

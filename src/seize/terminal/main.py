@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import TYPE_CHECKING
 
+from seize.debug.ending import orderly
 from seize.errors import SeizeError
 from seize.terminal import starting
 from seize.terminal.console import Console
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 
     from seize.terminal.settings import Settings
 
-_ENDING = (signal.SIGTERM, signal.SIGHUP)
-
-
-class Ended(BaseException):
-    """A signal asks us to end."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(number)
-
 
 def debug(settings: Settings) -> int:
     """Debug what the settings say; return the exit status.
@@ -38,31 +28,24 @@ def debug(settings: Settings) -> int:
     from seize.terminal import commands
 
     assert commands.__all__
-    console = Console(json=settings.json)
-    session = Session(settings, console)
-    before = {number: signal.signal(number, _end) for number in _ENDING}
-    before[signal.SIGINT] = signal.signal(signal.SIGINT, _interrupter(session))
-    status = 0
+    session = Session(settings, Console(json=settings.json))
+    before = signal.signal(signal.SIGINT, _interrupter(session))
     try:
-        _open(session)
-        status = _run(session)
-    except Quit as leaving:
-        status = leaving.status
-    except Ended as ended:
-        session.close()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        signal.signal(ended.number, signal.SIG_DFL)
-        os.kill(os.getpid(), ended.number)
+        with orderly():
+            struck = True
+            try:
+                _open(session)
+                status = _run(session)
+                struck = False
+            except Quit as leaving:
+                status, struck = leaving.status, False
+            finally:
+                # Ctrl-C doesn't keep us from leaving the program as we should.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                session.close(recover=struck)
+            return status
     finally:
-        session.close()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    return status
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise Ended(number)
+        signal.signal(signal.SIGINT, before)
 
 
 def _interrupter(session: Session) -> Callable[[int, FrameType | None], None]:

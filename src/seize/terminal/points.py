@@ -188,7 +188,8 @@ def announce(session: Session, point: Point) -> str:
         kind = "Hardware assisted breakpoint"
     what = _what(session, point)
     if point.pending or not point.addresses:
-        return f"{kind} {point.number} ({what}) pending."
+        why = f"{locating.unknown(point.where)}\n" if isinstance(point.where, str) else ""
+        return f"{why}{kind} {point.number} ({what}) pending."
     if len(point.addresses) > 1:
         return f"{kind} {point.number} at {point.addresses[0]:#x}: {what}. " + (
             f"({len(point.addresses)} locations)"
@@ -240,6 +241,9 @@ def listing(session: Session, shown: Sequence[Point]) -> list[str]:
         lines += _rows(session, point, start, width)
         if text := session.book.conditions.get(point.number):
             lines.append(f"\tstop only if {text}")
+        if point.thread is not None:
+            number = session.selection.numbers.get(point.thread.tid, 0)
+            lines.append(f"\tstop only in thread {number}")
         if point.hits:
             times = "time" if point.hits == 1 else "times"
             what = "catchpoint" if kind == "catchpoint" else "breakpoint"

@@ -123,6 +123,7 @@ class Selection:
         if process is not None:
             self.number(process)
             self.new_program(process)
+            self.arrivals(process)
         threads = list(process.threads.values()) if process is not None else []
         self._told = threads[0].tid if threads else 0
         self.choose(threads[0] if threads else None)

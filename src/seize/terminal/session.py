@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from seize.debug import Debugger, WatchpointHit
+from seize.debug import Debugger, ProcessExited, WatchpointHit
 from seize.errors import SeizeError
 from seize.terminal import locating, python, reports, table
 from seize.terminal.examine import Cursor
@@ -90,6 +90,8 @@ class Session:
         """Whether there is a terminal for panes."""
         self._actions: list[str] = []
         self._depth = 0
+        self._place: int | None = None
+        """The program counter of the thread that was told of last."""
         self._last: Thread | None = None
         """The thread that stopped last, when that was looked at last."""
 
@@ -244,6 +246,7 @@ class Session:
         self.interrupted = False
         self.selection.forget()
         self.is_running = True
+        self._leave_place()
         try:
             with self.terminal.lent(self.selection.current), self._locked(steps):
                 stop = action()
@@ -257,6 +260,17 @@ class Session:
         if stop is not None:
             self.report(stop)
         return stop
+
+    def _leave_place(self) -> None:
+        """Let the thread that was told to be somewhere not hit what was set there since.
+
+        It is there already: it doesn't come there.
+        """
+        thread = self.debugger.last_thread
+        if thread is None or not thread.stopped or thread.stop is None:
+            return
+        if thread.stop is self.stop and thread.at is None and self._place == thread.pc:
+            thread.at = thread.pc
 
     def _is_write(self, stop: DebugStop | None) -> bool:
         """Whether it is a write to what is watched for reading alone."""
@@ -280,6 +294,9 @@ class Session:
         """Select the thread that stopped, tell why, and note the commands that follow from it."""
         self.stop = stop
         self._last = stop.thread
+        self._place = None if stop.thread is None else stop.thread.pc
+        if isinstance(stop, ProcessExited):
+            self.variables["_exitcode"] = stop.status
         before, self.selection.place = self.selection.place, None
         self.selection.select_stop(stop)
         lines = reports.actions(self, stop)
@@ -338,10 +355,10 @@ class Session:
             return True
         return answer.strip().lower().startswith("y")
 
-    def close(self) -> None:
-        """End: kill what we started, let go what we attached to."""
+    def close(self, *, recover: bool = False) -> None:
+        """End: kill what we started, let go what we attached to; ``recover`` as the debugger's."""
         self.terminal.take_back()
-        self.debugger.close()
+        self.debugger.close(recover=recover)
 
 
 class Lines:

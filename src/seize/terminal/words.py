@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from seize.debug import Catchpoint, reasons
+from seize.debug import Breakpoint, Catchpoint, reasons
 from seize.terminal import points, results, variables
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def headline(session: Session, stop: DebugStop) -> str:
             return _gone(session, watchpoint) if watchpoint is not None else ""
         case reasons.BreakpointHit(breakpoints=hit):
             kind = "Temporary breakpoint" if hit[0].temporary else "Breakpoint"
-            return _hit(who, f"{kind} {hit[0].number}, ")
+            return _hit(who, f"{kind} {_located(stop)}, ")
         case reasons.WatchpointHit():
             return _watchpoint(session, stop, who)
         case reasons.FunctionFinished() | reasons.StepDone():
@@ -64,7 +64,7 @@ def headline(session: Session, stop: DebugStop) -> str:
         case reasons.SignalStop(signal=number):
             return f"\n{who or 'Program'} received signal {signal_text(number)}.\n"
         case reasons.ProcessExited(status=status):
-            how = f"exited with code {status:02o}" if status else "exited normally"
+            how = f"exited with code 0{status:o}" if status else "exited normally"
             number = session.selection.number_of(stop.process)
             return f"[Inferior {number} (process {stop.process.pid}) {how}]\n"
         case reasons.ProcessKilled(signal=number, core=core):
@@ -98,6 +98,15 @@ def _gone(session: Session, watchpoint: Watchpoint) -> str:
         f"\nWatchpoint {watchpoint.number} deleted because the program has left the block in\n"
         "which its expression is valid.\n"
     )
+
+
+def _located(stop: reasons.BreakpointHit) -> str:
+    """A breakpoint's number, and which of its places it is if it has several: ``3.2``."""
+    point, thread = stop.breakpoints[0], stop.thread
+    places = point.addresses_in(stop.process) if isinstance(point, Breakpoint) else ()
+    if thread is None or len(places) < 2 or thread.pc not in places:
+        return str(point.number)
+    return f"{point.number}.{places.index(thread.pc) + 1}"
 
 
 def _hit(who: str, what: str) -> str:

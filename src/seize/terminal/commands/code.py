@@ -77,7 +77,10 @@ def _around(session: Session, text: str, size: int) -> tuple[int, int]:
     if comma and begin.strip() and end.strip():
         last = _line_of(session, end.strip())
         return _line_of(session, begin.strip()), last
-    first = _centered(_line_of(session, text), size)
+    if comma and begin.strip():
+        first = _line_of(session, begin.strip())
+    else:
+        first = _centered(_line_of(session, text), size)
     return first, first + size - 1
 
 
@@ -89,7 +92,9 @@ def _line_of(session: Session, text: str) -> int:
     if not place.file or not place.line:
         raise CommandError(f"No line number known for {text}.")
     session.listing.around(place)
-    return place.line
+    # The line itself, which may have no code.
+    found = locating.LINE.match(text)
+    return int(found[2]) if found else place.line
 
 
 @command("disassemble, disas", "files", "[/rs] [LOCATION | START,END | START,+LENGTH]", "location")
@@ -98,7 +103,8 @@ def disassemble(session: Session, argument: str) -> list[dict[str, Any]]:
     flags, text = _flags(argument)
     start, end, name = _range(session, text)
     say = session.console.say
-    data = session.process.memory.read_prefix(start, min(end - start, _LONGEST_FUNCTION))
+    size = min(end - start, _LONGEST_FUNCTION) + examine.LONGEST_INSTRUCTION
+    data = session.process.memory.read_prefix(start, size)
     say(
         f"Dump of assembler code for function {name}:"
         if name
@@ -108,6 +114,8 @@ def disassemble(session: Session, argument: str) -> list[dict[str, Any]]:
     made = []
     before: tuple[str | None, int | None] = (None, None)
     for item in examine.disassembler(session).decode(bytes(data), start):
+        if item.address >= end:
+            break
         if flags & {"s", "m"}:
             before = _source(session, item, before)
         say(_line(session, item, start if name else None, pc, raw="r" in flags))
@@ -156,7 +164,8 @@ def _line(
     where = f" <+{item.address - start}>" if start is not None else ""
     if start is None:
         name = session.symbol_name(item.address)
-        where = f" {name}" if name else ""
+        whole = name if "+" in name else f"{name[:-1]}+0>"
+        where = f" {whole}" if name else ""
     data = f"{item.data.hex(' '):<{_RAW}}\t" if raw else ""
     return f"{mark} {frames.address(item.address, word)}{where}:\t{data}{item.text}"
 
@@ -184,7 +193,9 @@ def info_line(session: Session, argument: str) -> dict[str, Any]:
     """Show where the code of a source line is."""
     text = argument.strip()
     address = locating.place(session, text, exact=True).address if text else session.frame.pc
-    block = session.process.symbols.line_block(address)
+    found = locating.LINE.match(text)
+    asked = found[2] if found else text if text.isdigit() else "0"
+    block = _line_block(session, address, int(asked))
     if block is None:
         name = session.symbol_name(address)
         raise CommandError(
@@ -198,6 +209,26 @@ def info_line(session: Session, argument: str) -> dict[str, Any]:
     )
     session.cursor.next = start
     return {"file": file, "line": line, "start": start, "end": end}
+
+
+def _line_block(session: Session, address: int, line: int) -> tuple[int, int, str, int] | None:
+    """The first code of a line in the function of an address: where it begins and ends, its file
+    and its number.  Without the line (0), that of the address; None if nothing is known.
+    """
+    symbols = session.process.symbols
+    own = symbols.line_block(address)
+    function = symbols.function_range(address)
+    if own is None or function is None:
+        return own
+    at = function[0]
+    while at < function[1]:
+        block = symbols.line_block(at)
+        if block is None:
+            break
+        if block[2] == own[2] and block[3] == (line or own[3]):
+            return block
+        at = block[1]
+    return own
 
 
 @command("info symbol", "files", "ADDRESS", "expression")

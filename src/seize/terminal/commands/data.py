@@ -34,6 +34,7 @@ def print_(session: Session, argument: str) -> Any:
     value = expressions.evaluate(session, text or "$")
     if value is None:
         return None
+    expressions.read_whole(value)
     shown = _text(session, value, formats.parse(form or ""))
     session.console.say(f"${session.remember(value)} = {shown}")
     return python.jsonable(value)
@@ -68,22 +69,39 @@ def x(session: Session, argument: str) -> dict[str, Any]:
     memory = session.cursor.form
     if form is not None:
         given = formats.parse(form, memory.letter, memory.size)
-        usual = {"a": session.process.machine.word_size, "c": 1, "f": max(memory.size, 4)}
-        if given.letter in usual and not any(mark in form for mark in formats.SIZES):
+        sized = any(mark in form for mark in formats.SIZES)
+        usual = {
+            "a": session.process.machine.word_size,
+            "c": 1,
+            "f": memory.size if memory.size > 2 else 8,
+        }
+        if given.letter in usual and not sized:
             given = formats.Format(given.count, given.letter, usual[given.letter])
         elif given.letter in ("s", "i"):
             given = formats.Format(given.count, given.letter, memory.size)
     else:
+        sized = True
         count = 1 if text else memory.count
         given = formats.Format(count, memory.letter, memory.size)
-    address = expressions.address_of(session, text) if text else session.cursor.next
+    address = session.cursor.next
+    if text:
+        address, pointed = expressions.pointed_to(session, text)
+        if given.letter == "f" and not sized and pointed in (4, 8):
+            given = formats.Format(given.count, given.letter, pointed)
     if address is None:
         raise CommandError("Argument required (starting display address).")
+    backwards = given.count < 0
+    if backwards:
+        if given.letter in ("s", "i"):
+            raise CommandError("Strings and instructions can't be shown backwards.")
+        given = formats.Format(-given.count, given.letter, given.size)
+        address -= given.count * given.size
     lines, after = examine(session, given, address)
     for line in lines:
         session.console.say(line)
-    session.cursor.form = given
-    session.cursor.next = after
+    # A string has characters: so has what is shown next, if nothing else is said.
+    session.cursor.form = replace(given, size=1) if given.letter == "s" else given
+    session.cursor.next = address if backwards else after
     session.variables["_"] = address
     data = session.process.memory.read_prefix(address, after - address) if after > address else b""
     return {"address": address, "bytes": bytes(data).hex(), "next": after}
