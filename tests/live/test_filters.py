@@ -137,6 +137,22 @@ def test_the_last_of_two_sets_counts(program: Program, tmp_path: Path) -> None:
     assert not any(line.startswith("mmap") for line in lines)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("-v", "-e", "abbrev=newfstatat,fstat"),
+        ("-e", "abbrev=newfstatat,fstat", "-v"),
+        ("-v", "-e", "abbrev=!newfstatat"),
+        ("-v", "-e", "abbrev=all"),
+    ],
+)
+def test_whole_structs_but_for_some_calls(
+    program: Program, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    shown = "trace=newfstatat,fstat,uname,statfs"
+    same(tmp_path, *options, "-e", shown, program("dec_files"), "work", least=3)
+
+
 def test_socketcall_is_what_it_stands_for(program: Program, tmp_path: Path) -> None:
     sockets = (program("dec_sockets", bits=32), "work")
     for expression in ("%net", "socketcall", "bind,send", "!socketcall,%memory", "%desc"):

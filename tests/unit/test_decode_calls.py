@@ -346,6 +346,19 @@ def test_clone() -> None:
     )
 
 
+def test_where_a_clone_is_cut() -> None:
+    # As strace has it: flags first, what is written into memory with the result.
+    decoder, memory, text = Decoder(), FakeMemory(), StraceText()
+    call = enter(decoder, memory, "clone", 0x1200011, 0, 0, 0x7000, 0)
+    assert text.enter(call).endswith("CLONE_CHILD_SETTID|SIGCHLD")
+    decoder.exit(call, 9, False, memory)
+    assert text.exit(call) == ", child_tidptr=0x7000)"
+    plain = enter(decoder, memory, "clone", 0x4111, 0x8000)
+    assert text.enter(plain).endswith("CLONE_VM|CLONE_VFORK|SIGCHLD")
+    decoder.exit(plain, 9, False, memory)
+    assert text.exit(plain) == ")"
+
+
 def test_clone3() -> None:
     arguments = words(0x100000, 0, 0, 0x20000, 17, 0, 0, 0, 0, 0, 0)
     memory, after = {PAGE: arguments}, {0x20000: b"\x09\0\0\0"}

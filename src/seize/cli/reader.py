@@ -136,6 +136,11 @@ class Reader:
             self._set(_BY_NAME["--trace"], "--trace", expression, "-e")
 
     def _set(self, entry: Option, name: str, value: str, by: str) -> None:
+        # -v is --abbrev=none: the last of them counts.
+        if name == "--no-abbrev":
+            self.given.pop("abbrev", None)
+        elif name == "--abbrev":
+            self.given["verbose"] = False
         if name in _SWITCHES:
             self.given[_SWITCHES[name]] = True
         elif name in _TEXTS:

@@ -147,7 +147,8 @@ class StraceText:
             renders = self._renders
             parts = [renders[type(value)](value) for value in values[:first]]
         text = f"{call.name}({', '.join(parts)}"
-        return f"{text}, " if 0 < first < len(values) else text
+        # clone, the only call with labels, has the comma behind where it was cut.
+        return f"{text}, " if 0 < first < len(values) and compiled.labels is None else text
 
     def exit(self, call: Call) -> str:
         """The rest of the arguments, and the closing parenthesis."""
@@ -157,7 +158,8 @@ class StraceText:
         if first >= len(values):
             return ")"
         if compiled.labels is not None or self.names:
-            return ", ".join(self._labelled(call)[first:]) + ")"
+            rest = ", ".join(self._labelled(call)[first:]) + ")"
+            return f", {rest}" if compiled.labels is not None and first else rest
         renders = self._renders
         if first == len(values) - 1:
             value = values[first]

@@ -1,5 +1,5 @@
 # System calls that only i386 has, or has differently: 16-bit ids, 32-bit times, arguments in memory.
-clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:out user_desc at 3, =child_tidptr:ptr at 4) -> pid
+clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:out user_desc at 3, =child_tidptr:out ptr at 4) -> pid
   when flags & 0x1381000 @clone
 mmap (args:array[6] hex) -> ptr
 old_mmap (addr:ptr, length:size, prot:flags mmap_prot, flags:mmap_flags, fd:fd, offset:hex) -> ptr

@@ -3,7 +3,7 @@ execve (filename:path, argv:strings, envp:environ)
 execveat (dfd:dirfd, filename:path, argv:strings, envp:environ, flags:flags execveat_flags)
 uselib (library:path)
 fork vfork () -> pid
-clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:ptr at 4, =child_tidptr:ptr at 3) -> pid
+clone (=child_stack:ptr at 1, =flags:clone_flags at 0, =parent_tid:out &int at 2, =tls:out ptr at 4, =child_tidptr:out ptr at 3) -> pid
   when flags & 0x1381000 @clone
 clone3 (uargs:inout clone_args[size], size:size) -> pid
 exit exit_group (error_code:int) -> none
