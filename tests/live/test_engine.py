@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from seize import ptrace
+from seize.abi.names import syscall_number
+from seize.abi.restart import ERESTARTNOHAND
 from seize.engine import Tracer
 from seize.errors import (
     AccessDenied,
@@ -147,6 +150,68 @@ def test_a_file_that_is_no_program(method: str, syscalls: bool, tmp_path: Path) 
         for _ in tracer:
             pass
     assert info.value.errno == errno.ENOEXEC
+
+
+def test_a_file_that_is_no_program_without_sysgood(tmp_path: Path) -> None:
+    garbage = tmp_path / "garbage"
+    garbage.write_text("garbage")
+    garbage.chmod(0o755)
+    with Tracer(options=ptrace.PTRACE_O_TRACEEXEC) as tracer:
+        tracer.spawn([str(garbage)])
+        with pytest.raises(LaunchError, match="Exec format error"):
+            for _ in tracer:
+                pass
+
+
+def test_two_launches_that_fail_at_the_same_time(tmp_path: Path) -> None:
+    garbage = tmp_path / "garbage"
+    garbage.write_text("garbage")
+    garbage.chmod(0o755)
+    with Tracer() as tracer:
+        pids = [tracer.spawn([str(garbage)]).pid for _ in range(2)]
+        for _ in pids:
+            stop = tracer.next()
+            assert isinstance(stop, SyscallEnter)
+            tracer.resume(stop.tracee)
+        # Both exits are there before any of them is acted upon.
+        for pid in pids:
+            while not tracer.poll(tracer.tracees[pid]):
+                continue
+        for _ in pids:
+            assert isinstance(tracer.next(), SyscallExit)
+        for _ in pids:
+            with pytest.raises(LaunchError):
+                tracer.next()
+        assert not tracer.tracees
+
+
+def test_an_execve_that_a_signal_interrupts_is_no_failed_launch() -> None:
+    signum = signal.SIGURG
+    assert signal.getsignal(signum) is signal.SIG_DFL
+    with Tracer() as tracer:
+        process = tracer.spawn(["true"])
+        entry = tracer.next()
+        assert isinstance(entry, SyscallEnter)
+        tracee = entry.tracee
+        # It waits in place of execve, until a signal that does nothing has it begun again.
+        registers = tracee.registers()
+        registers.orig_rax = syscall_number("x86_64", "pause") or 0
+        tracee.set_registers(registers)
+        os.kill(process.pid, signum)
+        tracer.resume(tracee)
+        errors, seen = [], []
+        for stop in tracer:
+            seen.append(type(stop))
+            if isinstance(stop, SyscallExit):
+                errors.append(stop.call.error)
+            if isinstance(stop, SyscallEnter) and stop.call.name == "pause":
+                registers = tracee.registers()
+                registers.orig_rax = syscall_number("x86_64", "execve") or 0
+                tracee.set_registers(registers)
+        assert errors[0] == ERESTARTNOHAND
+        assert Exec in seen
+        assert isinstance(stop, Exited)
+        assert stop.status == 0
 
 
 @BOTH

@@ -360,6 +360,17 @@ def test_anywhere_a_signal_ends_the_tracer_alone() -> None:
     assert ended() == [5]
 
 
+def test_anywhere_what_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        tracer = blocked("-I1")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    tracer.send_signal(signal.SIGINT)
+    _, err = tracer.communicate("x\n", timeout=20)
+    assert (tracer.returncode, err) == (5, "+++ exited with 5 +++\n")
+
+
 @pytest.mark.parametrize("level", ["3", "4", "never", "never_tstp"])
 def test_never_a_signal_ends_the_trace(level: str) -> None:
     tracer = blocked(f"-I{level}")

@@ -123,10 +123,7 @@ class Gatherer:
         if message == pt.PTRACE_EVENTMSG_SYSCALL_ENTRY:
             call = tracee.call = self._call_from_registers(tracee, self.decoder)
             return call
-        machine, registers = _registers(tracee.tid)
-        value = registers[machine.syscall_result]
-        if value > machine.word_mask >> 1:
-            value -= machine.word_mask + 1
+        value = syscall_result(tracee.tid)
         return self._exit(tracee, value, -_MAX_ERRNO <= value < 0)
 
 
@@ -135,6 +132,13 @@ def _registers(tid: int) -> tuple[arch.Arch, dict[str, int]]:
     data = ptrace.getregset(tid, pt.NT_PRSTATUS)
     machine = arch.by_prstatus_size(len(data))
     return machine, machine.user_regs.from_bytes(data).as_dict()
+
+
+def syscall_result(tid: int) -> int:
+    """Return what the call of a thread in syscall-exit-stop gives: minus the errno if it failed."""
+    machine, registers = _registers(tid)
+    value = registers[machine.syscall_result]
+    return value - (machine.word_mask + 1 if value > machine.word_mask >> 1 else 0)
 
 
 def stack_pointer(tid: int) -> int:

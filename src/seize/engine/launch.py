@@ -137,10 +137,9 @@ class Launch:
             os.close(self._error_fd)
             self._error_fd = -1
 
-    def fail(self, errno: int) -> NoReturn:
-        """Raise the LaunchError of an execve that failed."""
-        self.close()
-        raise LaunchError(self._plan.path, errno)
+    def error(self, errno: int) -> LaunchError:
+        """The error of an execve that failed."""
+        return LaunchError(self._plan.path, errno)
 
     def check(self) -> None:
         """Raise the child's LaunchError, if it reported one before it ended."""

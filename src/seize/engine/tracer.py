@@ -12,21 +12,22 @@ from _weakref import ref
 from seize import kernel, ptrace
 from seize.abi._generated import constants as k
 from seize.abi._generated import ptrace as pt
+from seize.abi.restart import RESTARTS
 from seize.engine import alone, attach, detach, launch
 from seize.engine.delays import DELAY, Delays
-from seize.engine.evidence import Gatherer, stack_pointer
+from seize.engine.evidence import EXECVE_NAMES, Gatherer, stack_pointer, syscall_result
 from seize.engine.interrupts import Interrupts
 from seize.engine.placement import Placement
 from seize.engine.registry import Registry
 from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED, Tracee
-from seize.errors import NotStopped, TraceeGone, UsageError, WrongThread
+from seize.errors import LaunchError, NotStopped, TraceeGone, UsageError, WrongThread
 from seize.stops import classify, events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
-    from typing import NoReturn, Self
+    from typing import Self
 
     from seize.engine.process import Process
     from seize.engine.protocols import CallChanger, CallDecoder
@@ -136,7 +137,7 @@ class Tracer:
         self._enter, self._leave = decoder.enter, decoder.exit
         self._resumers = _Resumers()
         self._handed_out: Tracee | None = None
-        self._failed_launch: tuple[int, int] | None = None
+        self._failed_launches: list[tuple[int, LaunchError]] = []
         self._sigkill_seen = False
         self._closed = False
 
@@ -369,8 +370,10 @@ class Tracer:
                 delays.serve()
             if self.queue:
                 return self.queue.pop(0)
-            if self._failed_launch is not None:
-                self._give_up_launch(*self._failed_launch)
+            if self._failed_launches:
+                pid, error = self._failed_launches.pop(0)
+                launch.abandon(self, pid)
+                raise error
             if not self.registry.tracees and not self._strays():
                 return None
             interrupts.blocking = True
@@ -393,20 +396,18 @@ class Tracer:
 
     def _launched(self, pid: int, value: int) -> None:
         """Take note of what a command's first execve returned, unless PTRACE_EVENT_EXEC said it."""
-        if value < 0:
-            self._failed_launch = (pid, -value)
-        else:
+        if value >= 0:
             self._launch_is_over(pid)
+        elif -value not in RESTARTS:
+            # Else a signal has come between, and the kernel begins the execve again.
+            error = self.launches[pid].error(-value)
+            self._launch_is_over(pid)
+            self._failed_launches.append((pid, error))
 
     def _launch_is_over(self, pid: int) -> None:
         started = self.launches.pop(pid, None)
         if started is not None:
             started.close()
-
-    def _give_up_launch(self, pid: int, errno: int) -> NoReturn:
-        self._failed_launch = None
-        launch.abandon(self, pid)
-        self.launches.pop(pid).fail(errno)
 
     def _strays(self) -> bool:
         self._sigkill_seen = self._sigkill_seen and self.registry.strays()
@@ -438,7 +439,7 @@ class Tracer:
                     if self.placement.before_exit is not None:
                         self.placement.before_exit(tracee, call, value)
                     self._leave(call, value, info[5] & 0xFF != 0, tracee.memory)
-                    if tid in self.launches:
+                    if tid in self.launches and call.name in EXECVE_NAMES:
                         self._launched(tid, value)
                     return events.SyscallExit(tid, tracee, call)
             if status == _TRAP_STATUS and tracee is not None and self.on_trap is not None:
@@ -500,6 +501,10 @@ class Tracer:
                 tracee.interrupted = False
             case events.EventStop():
                 tracee.awaits_sigstop = tracee.interrupted = False
+            case events.SyscallExit(tid=tid, call=call) if (
+                tid in self.launches and call.name in EXECVE_NAMES
+            ):
+                self._launched(tid, syscall_result(tid))
             case events.NewChild(child_tid=child):
                 self.registry.born(tracee, child, vfork=isinstance(event, events.Vfork))
                 self.placement.born(child, process=not isinstance(event, events.Clone))

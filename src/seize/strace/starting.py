@@ -123,7 +123,8 @@ def start(tool: Tool, waiting: Waiting | None = None) -> None:
     # and a shell that starts us there ignores SIGINT, which is how we are asked to end.
     for signum in (signals.SIGTTOU, signals.SIGTTIN):
         signals.signal(signum, signals.SIG_IGN)
-    _catch_signals(tool, (signals.SIGINT, signals.SIGQUIT), ignored=True)
+    if settings.interruptible != ANYWHERE:
+        _catch_signals(tool, (signals.SIGINT, signals.SIGQUIT), ignored=True)
 
 
 def _argv(settings: Settings) -> tuple[tuple[str, ...], str]:
