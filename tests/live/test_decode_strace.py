@@ -72,8 +72,14 @@ def both(binary: str, tmp_path: Path) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_like_strace(name: str, bits: int, program: Callable[..., str], tmp_path: Path) -> None:
     expected, shown = both(program(name, bits=bits), tmp_path)
-    assert not compare(name, [expected], [shown]).unlisted
     assert len(shown) > 20
+    unlisted = compare(name, [expected], [shown]).unlisted
+    if unlisted:
+        # On a busy machine a timer may come one line earlier: what differs does so again.
+        expected, shown = both(program(name, bits=bits), tmp_path)
+        again = compare(name, [expected], [shown]).unlisted
+        unlisted = [pair for pair in unlisted if pair in again]
+    assert not unlisted
 
 
 # fmt: off

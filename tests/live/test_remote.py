@@ -211,9 +211,9 @@ def test_keyboard_interrupt_ends_a_call_that_hangs(program: Program) -> None:
         assert isinstance(stop, events.SignalDelivery)
         before = seen_from_outside(tracee)
         former = signal.signal(signal.SIGALRM, signal.default_int_handler)
-        signal.setitimer(signal.ITIMER_REAL, 0.05)
         try:
             with pytest.raises(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, 0.05)
                 remote_call(tracee, functions["wait_for_ever"])
         finally:
             signal.signal(signal.SIGALRM, former)

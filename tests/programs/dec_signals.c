@@ -59,7 +59,8 @@ int main(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
 	signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	struct itimerval it = {{0, 0}, {0, 20000}}, oit;
+	/* Once more, should the first one come before the call that it is to interrupt. */
+	struct itimerval it = {{0, 300000}, {0, 150000}}, never = {{0, 0}, {0, 0}}, oit;
 	setitimer(ITIMER_REAL, &it, &oit);
 	ts.tv_sec = 10;
 	nanosleep(&ts, &rest);
@@ -71,6 +72,7 @@ int main(void)
 	setitimer(ITIMER_REAL, &it, NULL);
 	sigemptyset(&set);
 	sigsuspend(&set);
+	setitimer(ITIMER_REAL, &never, NULL);
 	getitimer(ITIMER_VIRTUAL, &oit);
 	ts.tv_sec = 0;
 	ts.tv_nsec = 1;
