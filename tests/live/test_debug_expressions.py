@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.live.test_debug_terminal import both, by_seize
 
@@ -164,3 +166,41 @@ def test_what_is_pending_says_why_and_whose_it_is_is_shown(program: Builder) -> 
     shown = by_seize(script, program("called", flags=FLAGS))
     assert shown[:2] == ['Function "nosuch" not defined.', "Breakpoint 1 (nosuch) pending."]
     assert shown[-1] == "\tstop only in thread 1"
+
+
+def test_functions_of_a_32_bit_program_are_called(program: Builder) -> None:
+    calls = ["pair(7, 8)", "half(5)", "third(6)", "add(1, 2) * add(3, 4)", "*word(0)", "half('a')"]
+    script = ["break nothing", "run", *(f"print {each}" for each in calls)]
+    shown = by_seize(script, program("called", bits=32, flags=FLAGS))
+    texts = ["{first = 7, second = 8}", "2.5", "2", "21", "110 'n'", "48.5"]
+    assert shown[-6:] == [f"${number} = {text}" for number, text in enumerate(texts, 1)]
+
+
+CLASSES = """
+struct Base { int base; static int count; };
+int Base::count = 3;
+struct Shared { int shared; };
+struct Part : Base, Shared { int part; };
+struct Empty : Base {};
+Part part;
+Empty empty;
+int main() { return part.part; }
+"""
+
+
+def test_classes_are_shown_with_their_bases_and_statics(tmp_path: Path) -> None:
+    source, binary = tmp_path / "classes.cc", tmp_path / "classes"
+    source.write_text(CLASSES)
+    subprocess.run(["g++", "-g", "-o", binary, source], check=True)
+    both(
+        """
+        break main
+        run
+        ptype part
+        ptype Base
+        ptype Empty
+        whatis Shared
+        print Base::count
+        """,
+        str(binary),
+    )

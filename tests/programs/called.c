@@ -21,7 +21,7 @@ int add(int a, int b) {
 int twice(int number) { return 2 * number; }
 double half(double number) { return number / 2; }
 float third(float number) { return number / 3; }
-long wide(long number) { return number << 40; }
+long wide(long number) { return (long)((unsigned long)number << 20 << 20); }
 struct pair pair(int first, int second) { return (struct pair){first, second}; }
 const char *word(int number) { return number ? "yes" : "no"; }
 void nothing(void) { total++; }

@@ -24,6 +24,9 @@ REFERENCES = ("reference", "rvalue")
 _DEEPEST = 100
 
 
+_ACCESS = {1: "public", 2: "protected", 3: "private"}
+
+
 @frozen
 class Field:
     """A member of a struct: where it is (bytes, and bits from there for a bit-field)."""
@@ -135,6 +138,22 @@ class Type:
         if self.die is None or self.types is None or self.code not in STRUCTS:
             return ()
         return tuple(self.types.fields(self.die))
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The base classes as C++ declares them: ``public ns::Base``, ``private virtual B``."""
+        if self.die is None or self.types is None:
+            return ()
+        found = []
+        for child in self.die.children:
+            die = child.type if child.tag == dw.TAG_INHERITANCE else None
+            if die is not None:
+                # Where nothing is said: private, in C++, of what is a class.
+                usual = 3 if self.code == "class" else 1
+                access = child.number(dw.AT_ACCESSIBILITY) or usual
+                virtual = "virtual " if child.number(dw.AT_VIRTUALITY) else ""
+                found.append(f"{_ACCESS[access]} {virtual}{self.types.of(die).name}")
+        return tuple(found)
 
     def field(self, name: str) -> Field | None:
         """The member of its own that is called so."""

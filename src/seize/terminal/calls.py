@@ -35,7 +35,8 @@ def caller(thread: Thread) -> Caller:
             if called.is_resolver:
                 address = thread.call_values(address).value
         passed = _passed(thread, called, arguments)
-        if result is not None and results.is_in_memory(result.strip()):
+        word = thread.process.machine.word_size
+        if result is not None and results.is_in_memory(result.strip(), word):
             # Where to write the result is a first argument that nobody sees.
             passed.insert(0, bytes(result.size))
         found = thread.call_values(address, *passed)

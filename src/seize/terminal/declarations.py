@@ -51,12 +51,15 @@ def _body(type_: Type, indent: int) -> str:
     if type_.is_cpp:
         head = f"{type_.code} {head}"
     complete = type_.completed()
+    if complete.bases:
+        head += f" : {', '.join(complete.bases)}"
     if not complete.fields:
         return f"{head} {{\n{_STEP * (indent + 1)}<no data fields>\n{_STEP * indent}}}"
     lines = [
-        f"{_STEP * (indent + 1)}{_member(field.type, field.name, field.bit_size, indent + 1)};\n"
+        f"{_STEP * (indent + 1)}{'static ' if field.static is not None else ''}"
+        f"{_member(field.type, field.name, field.bit_size, indent + 1)};\n"
         for field in complete.fields
-        if not field.is_base
+        if not field.is_base and not field.name.startswith("_vptr")
     ]
     return f"{head} {{\n{''.join(lines)}{_STEP * indent}}}"
 

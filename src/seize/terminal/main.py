@@ -50,11 +50,14 @@ def debug(settings: Settings) -> int:
 
 def _interrupter(session: Session) -> Callable[[int, FrameType | None], None]:
     def interrupt(number: int, frame: FrameType | None) -> None:
-        """Ctrl-C stops the program if it runs; else it ends what the debugger is doing."""
+        """Ctrl-C stops the program if it runs; else it ends what the debugger is doing.
+
+        While a prompt is being set up there is nothing to end.
+        """
         if session.is_running:
             session.interrupted = True
             session.debugger.wake()
-        else:
+        elif not session.is_prompting:
             raise KeyboardInterrupt
 
     return interrupt

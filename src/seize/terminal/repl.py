@@ -80,11 +80,18 @@ class Repl:
             session.layout = "src"
         while True:
             try:
-                yield self._typed(prompt)
+                session.is_prompting = True
+                line = self._typed(prompt)
             except KeyboardInterrupt:
                 session.console.say("Quit")
-                yield INTERRUPT
+                line = INTERRUPT
             except EOFError:
+                line = None
+            finally:
+                session.is_prompting = False
+            if line is not None:
+                yield line
+            else:
                 # As `quit`: it asks, if there is something to lose.
                 session.console.say("quit")
                 session.execute("quit")

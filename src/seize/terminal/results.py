@@ -75,9 +75,10 @@ def _float(size: int, found: Returned, *, on_stack: bool) -> bytes:
     return struct.pack("<f" if size == 4 else "<d", extended_to_float(found.st0))
 
 
-def is_in_memory(type_: Type) -> bool:
-    """Whether a function that returns this is told where to write it."""
-    return type_.code in variables.STRUCTS and type_.size > _IN_REGISTERS
+def is_in_memory(type_: Type, word: int) -> bool:
+    """Whether a function that returns this is told where to write it; ``word`` in bytes."""
+    largest = _IN_REGISTERS if word == _EIGHTBYTE else 0
+    return type_.code in variables.STRUCTS and type_.size > largest
 
 
 def _in_registers(type_: Type, found: Returned) -> bytes | None:

@@ -82,6 +82,8 @@ class Session:
         """Whether Ctrl-C was pressed since the program was let run."""
         self.is_running = False
         """Whether we wait for the program: then Ctrl-C is for it."""
+        self.is_prompting = False
+        """Whether a line is being typed: Ctrl-C is a key then."""
         self.finishing: Value | None = None
         """The function that ``finish`` waits for, if its type is known."""
         self.layout = "off"

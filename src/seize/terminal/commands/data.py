@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seize._frozen import replace
 from seize.errors import SeizeError
+from seize.symbols.lookup import find_type
 from seize.terminal import calls, declarations, expressions, formats, python, variables
 from seize.terminal import display as displays
 from seize.terminal.display import Display
@@ -178,7 +179,26 @@ def ptype(session: Session, argument: str) -> str:
     return _type(session, argument, declarations.expanded)
 
 
+def _own_type(session: Session, name: str) -> Type | None:
+    """The type that a name has in the file of the frame, where no variable hides it; else None.
+
+    Files of libraries may have variables of that name.
+    """
+    if not name.replace("::", "").isidentifier():
+        return None
+    frame = session.frame
+    type_ = find_type(frame, name) if frame.scopes and frame.find(name) is None else None
+    if type_ is None or type_.die is None or type_.die.unit is not frame.scopes[0].unit:
+        return None
+    return type_ if frame.is_cpp or type_.code == "typedef" else None
+
+
 def _type(session: Session, argument: str, describe: Callable[[Type], str]) -> str:
+    own = _own_type(session, argument)
+    if own is not None:
+        text = describe(own)
+        session.console.say(f"type = {text}")
+        return text
     try:
         value = expressions.evaluate(session, argument, call=calls.typed)
     except SeizeError as error:

@@ -198,6 +198,8 @@ def syscall(session: Session, argument: str) -> Any:
 def gcore(session: Session, argument: str) -> str:
     """Write a core file of the program (core.PID), without the debugger's breakpoints in it."""
     process = session.process
+    if session.program.is_core:
+        raise CommandError("This is a core file already.")
     path = argument.strip() or f"core.{process.pid}"
     process.save_core(path)
     session.console.say(f"Saved corefile {path}")

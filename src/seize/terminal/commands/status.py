@@ -7,12 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from seize.abi._generated import constants as k
+from seize.debug import PostmortemProcess
 from seize.terminal import frames, reports, variables, words
 from seize.terminal.table import CommandError, command, subcommands
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from seize.debug import Process
     from seize.symbols import Image
     from seize.terminal.session import Session
 
@@ -95,12 +97,16 @@ def _pattern(text: str) -> re.Pattern[str]:
 @command("info proc", "status", "[mappings|cmdline|cwd|exe]")
 def info_proc(session: Session, argument: str) -> dict[str, Any]:
     """Show what /proc tells of the process."""
-    process = session.process
+    process: Process | PostmortemProcess = session.process
     made: dict[str, Any] = {"pid": process.pid}
     session.console.say(f"process {process.pid}")
-    for name in ("cmdline", "cwd", "exe"):
+    # Of a process that has become a core file, /proc tells nothing, or of another one.
+    known: dict[str, str] = {}
+    if isinstance(process, PostmortemProcess):
+        known = {"cmdline": process.arguments, "exe": process.executable}
+    for name in known or ("cmdline", "cwd", "exe"):
         if argument.strip() in ("", name, "all"):
-            made[name] = _proc(process.pid, name)
+            made[name] = known.get(name) or _proc(process.pid, name)
             session.console.say(f"{name} = '{made[name]}'")
     if argument.strip() in ("mappings", "all"):
         made["mappings"] = info_proc_mappings(session, "")

@@ -123,12 +123,16 @@ def info_inferiors(session: Session, argument: str) -> list[dict[str, Any]]:
     columns = f"{'Description':<17} {'Connection':<20} {'Executable':<17} "
     session.console.say(f"  Num  {columns}")
     made = []
-    for process in session.debugger.processes.values():
+    processes = list(session.debugger.processes.values())
+    if session.program.is_core:
+        processes = [session.process]
+    connection = "1 (core)" if session.program.is_core else "1 (native)"
+    for process in processes:
         number = session.selection.number_of(process)
         mark = "*" if process is session.selection.current else " "
         what = f"process {process.pid}"
         session.console.say(
-            f"{mark} {number:<4} {what:<17} {'1 (native)':<20} {process.executable:<17} "
+            f"{mark} {number:<4} {what:<17} {connection:<20} {process.executable:<17} "
         )
         made.append({"number": number, "pid": process.pid, "executable": process.executable})
     return made
