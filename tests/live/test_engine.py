@@ -395,6 +395,41 @@ def test_a_tracer_in_another_thread_than_the_main_one() -> None:
     assert found == [0, 0, 0]
 
 
+def test_a_thread_that_has_all_signals_blocked_is_woken() -> None:
+    number = signal.SIGRTMAX - 1
+    inherited: list[bytes] = []
+    kept: list[bool] = []
+    tracers: list[Tracer] = []
+    started = threading.Event()
+
+    def work() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        inherited.append(output_of(["grep", "SigBlk", "/proc/self/status"]))
+        with Tracer(syscalls=False) as tracer:
+            tracers.append(tracer)
+            tracer.spawn(["sleep", "1000"])
+            for stop in tracer:
+                if isinstance(stop, Exec):
+                    started.set()
+                elif isinstance(stop, EventStop) and not stop.initial:
+                    break
+        kept.append(number in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert started.wait(30)
+    tracers[0].interrupt()
+    thread.join(30)
+    woken = not thread.is_alive()
+    for process in list(tracers[0].processes.values()):
+        os.kill(process.pid, signal.SIGKILL)
+    thread.join()
+    assert woken
+    # The command, and the thread afterwards, have the mask that they would have had.
+    assert int(inherited[0].split()[1], 16) >> number - 1 & 1
+    assert kept == [True]
+
+
 def test_use_from_the_wrong_thread_is_an_error() -> None:
     errors: list[SeizeError] = []
 

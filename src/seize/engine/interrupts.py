@@ -30,11 +30,16 @@ _WAKE_SECONDS = 0.0005
 
 
 class Interrupts:
-    """The requests to stop tracees that other threads have queued for one tracer."""
+    """The requests to stop tracees that other threads have queued for one tracer.
+
+    The signal that wakes the tracer's thread isn't blocked there, even if it was, until that is
+    put back.
+    """
 
     def __init__(self, owner_tid: int) -> None:
         self._owner = get_ident()
         self._owner_tid = owner_tid
+        self.listen()
         self.waiting: list[tuple[Tracee | Process | None, LockType]] = []
         # Set by ``wake``, taken back by the loop, which says when it is about to wait.
         self.woken = False
@@ -43,6 +48,16 @@ class Interrupts:
     def is_owner(self) -> bool:
         """Whether the caller runs in the tracer's own OS thread (a signal handler may)."""
         return get_ident() == self._owner
+
+    def listen(self) -> None:
+        """Let the wakeup signal through in this thread; remember whether it was blocked."""
+        former = signal.pthread_sigmask(signal.SIG_UNBLOCK, (WAKEUP_SIGNAL,))
+        self._was_blocked = WAKEUP_SIGNAL in former
+
+    def put_back(self) -> None:
+        """Give this thread the signal mask that it had: a child inherits it."""
+        if self._was_blocked:
+            signal.pthread_sigmask(signal.SIG_BLOCK, (WAKEUP_SIGNAL,))
 
     def request(self, target: Tracee | Process | None) -> None:
         """Queue a request and wake the tracer's thread; return when it was seen."""

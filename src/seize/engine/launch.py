@@ -154,15 +154,15 @@ class Launch:
 def start(tracer: Tracer, plan: Plan, waiting: Waiting | None = None) -> Process:
     """Fork, attach, and run the child up to its execve; unfiltered where a filter can't be had."""
     if tracer.filter is None:
-        return _start(tracer, plan, waiting or _fork(plan))
+        return _start(tracer, plan, waiting or _fork(tracer, plan))
     filtered = replace(plan, program=tracer.filter.program)
     try:
-        return _start(tracer, filtered, waiting or _fork(filtered))
+        return _start(tracer, filtered, waiting or _fork(tracer, filtered))
     except LaunchError as error:
         if error.action != FILTER or waiting is not None:
             raise
         tracer.filter = None
-        return _start(tracer, plan, _fork(plan))
+        return _start(tracer, plan, _fork(tracer, plan))
 
 
 def _start(tracer: Tracer, plan: Plan, waiting: Waiting) -> Process:
@@ -208,12 +208,14 @@ def _start(tracer: Tracer, plan: Plan, waiting: Waiting) -> Process:
     return process
 
 
-def _fork(plan: Plan) -> Waiting:
+def _fork(tracer: Tracer, plan: Plan) -> Waiting:
     """Fork the child."""
     ends = go_read, go_write, error_read, error_write = pipes(plan)
+    tracer.interrupts.put_back()
     try:
         pid = fork(plan)
     except LaunchError:
+        tracer.interrupts.listen()
         for descriptor in ends:
             os.close(descriptor)
         raise
@@ -221,6 +223,7 @@ def _fork(plan: Plan) -> Waiting:
         os.close(go_write)
         os.close(error_read)
         child(plan, go_read, error_write)
+    tracer.interrupts.listen()
     os.close(go_read)
     os.close(error_write)
     return Waiting(pid, go_write, error_read)

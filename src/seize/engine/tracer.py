@@ -240,6 +240,7 @@ class Tracer:
         finally:
             self.placement.close()
             self.delays.close()
+            self.interrupts.put_back()
             for started in self.launches.values():
                 started.close()
 
