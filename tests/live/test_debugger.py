@@ -748,7 +748,7 @@ def test_interrupting_from_another_thread_and_by_time(debugger: Debugger, debugg
         timer.join()
         debugger.resume()
     debugger.breakpoint("work", temporary=True)
-    time.sleep(0.05)
+    wait_until(lambda: in_state(process.pid, "t"))
     # It is there already: no time at all is enough.
     assert isinstance(debugger.wait(0), BreakpointHit)
     assert debugger.wait(0) is None

@@ -9,7 +9,7 @@ int main(void) {
     fflush(stdout);
     pid_t child = vfork();
     if (child == 0) {
-        usleep(200000);
+        usleep(600000);
         execv("/bin/true", arguments);
         _exit(1);
     }
