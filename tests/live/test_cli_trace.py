@@ -35,6 +35,7 @@ WRONG = [
     (["-Q", "true"], 2, "invalid option -- 'Q'"),
     (["--nosuch", "true"], 2, "unrecognized option '--nosuch'"),
     (["-o"], 2, "option requires an argument -- 'o'"),
+    (["--summary-s=x"], 2, "option '--summary-s=x' is ambiguous; possibilities: '--summary-s"),
     (["-e", "trace=nosuch", "true"], 2, "invalid system call 'nosuch'"),
     (["-e", "trace=%nosuch", "true"], 2, "invalid system call '%nosuch'"),
     (["-e", "trace=/(", "true"], 2, "regcomp: (: Unmatched ( or"),

@@ -125,7 +125,7 @@ def _long(known: dict[str, Option], word: str, rest: list[str]) -> Iterator[Foun
             raise WrongOption(f"unrecognized option '{word}'")
         if len({known[full].name for full in matches}) > 1:
             possible = " ".join(f"'{full}'" for full in matches)
-            raise WrongOption(f"option '{name}' is ambiguous; possibilities: {possible}")
+            raise WrongOption(f"option '{word}' is ambiguous; possibilities: {possible}")
         name = matches[0]
         entry = known[name]
     if given and entry.argument == NONE:
