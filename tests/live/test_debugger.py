@@ -34,7 +34,7 @@ from seize.debug import (
     WatchpointHit,
 )
 from seize.errors import LaunchError, NotStopped, SeizeError, TraceeGone, UsageError
-from tests.live.support import in_state, running, tracer_of, wait_until
+from tests.live.support import in_state, running, state, tracer_of, wait_until
 
 Program = Callable[..., str]
 DEBUGGED = ("-O0", "-g")
@@ -289,6 +289,16 @@ def test_hardware_breakpoints_change_no_instruction(
     assert process.raw_memory.read(address, 1) != b"\xcc"
     assert ended(debugger.run()) == 0
     assert breakpoint_.hits == 200
+
+
+def test_followed_children_of_what_was_spawned_end_with_it(debuggee: str) -> None:
+    with Debugger(follow="both") as debugger:
+        debugger.spawn([debuggee, "fork"], stdout=NULL)
+        debugger.catch("fork")
+        stop = debugger.run()
+        assert isinstance(stop, ForkCaught)
+        assert in_state(stop.child_pid, "t")
+    assert state(stop.child_pid) in ("", "Z")
 
 
 # ---------------------------------------------------------------------- killed by somebody else

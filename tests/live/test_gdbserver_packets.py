@@ -258,6 +258,18 @@ def test_what_others_tell_while_a_program_is_started_is_kept(program: str) -> No
         assert stop.breakpoints == (breakpoint_,)
 
 
+def test_a_fifo_without_another_end_does_not_block(client: Client, tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    name = os.fsencode(fifo).hex().encode()
+    assert client.ask(b"QSetSTDIN:" + name) == b"OK"
+    reading = client.session.server.program.streams[0]
+    assert reading is not None
+    assert os.get_blocking(reading)
+    os.close(reading)
+    assert client.ask(b"QSetSTDOUT:" + name) == b"E06"
+
+
 # ---------------------------------------------------------------------- what nobody may do
 
 NUMBERS = st.one_of(
@@ -448,6 +460,18 @@ def test_what_was_attached_to_has_stopped_without_a_signal(program: str) -> None
                 server.end()
         finally:
             target.kill()
+
+
+def test_one_client_signals_are_not_the_next_ones(program: str) -> None:
+    with serving("localhost:0", program, "signal") as server:
+        line = Line(server.port)
+        assert line.packet(b"QPassSignals:1e") == b"OK"
+        line.socket.close()
+        line = Line(server.port)
+        assert line.packet(b"vCont;c").startswith(b"T1e")
+        assert line.packet(b"vCont;c") == b"W03"
+        line.socket.close()
+        server.end()
 
 
 def test_a_program_that_was_killed_while_nobody_looked_is_told_of(program: str) -> None:

@@ -366,6 +366,12 @@ def test_no_place_to_listen(text: str) -> None:
         parse(text)
 
 
+def test_a_host_that_is_not_here_is_told() -> None:
+    # TEST-NET-1, which nobody has.
+    with pytest.raises(SeizeError, match=r"Can't bind address: .*, '192\.0\.2\.1' is another"):
+        Listener(Address("tcp", "192.0.2.1"))
+
+
 def test_a_port_that_is_taken_is_told_in_gdbservers_words() -> None:
     first = Listener(Address("tcp", "127.0.0.1", 0))
     try:

@@ -60,7 +60,8 @@ class Debugger:
     ``placement`` is the tracer's: "auto" makes frequent stops cheaper; "off" is for who has to
     answer at once although the program uses all processors.
 
-    At the end, spawned processes are killed and attached ones let go as they were found.
+    At the end, spawned processes are killed, with their followed children, and attached ones let
+    go as they were found.
     """
 
     def __init__(

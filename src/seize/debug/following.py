@@ -79,6 +79,8 @@ class Births:
         # A client can't be told of two processes in one memory that run at the same time.
         alone = kind != "clone"
         process.followed = family.followed and alone and follow in ("child", "both")
+        # What is to end with us ends with its children, as everywhere in the engine.
+        process.spawned = process.followed and family.spawned
         for each in list(control.debugger.breakpoints.values()):
             each.inherit(family, process)
         told = family.followed and alone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from errno import EADDRNOTAVAIL
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -179,6 +180,9 @@ class Listener:
             self.close()
             # In gdbserver's words: scripts that try the next port wait for them.
             reason = error.strerror or str(error)
+            if error.errno == EADDRNOTAVAIL:
+                # gdbserver ignores the host, so people write that of the client.
+                reason += f", '{address.where}' is another machine's"
             raise SeizeError(f"Can't bind address: {reason}.") from error
 
     def _listen_locally(self) -> None:

@@ -76,7 +76,11 @@ def _set_stream(session: Session, fields: Fields, index: int) -> bytes:
     fields.expect(b":")
     name = path(fields.hexadecimal())
     try:
-        descriptor = os.open(name, _MODES[index] | os.O_CLOEXEC | os.O_NOCTTY, 0o666)
+        # Without O_NONBLOCK, a FIFO would let us wait for its other end; the program may do that.
+        descriptor = os.open(
+            name, _MODES[index] | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK, 0o666
+        )
+        os.set_blocking(descriptor, True)
     except OSError as error:
         raise Refused(f"{name}: {error.strerror}", error.errno or 1) from error
     server = session.server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seize.debug.signals import SignalTable
 from seize.errors import MemoryFault, NotStopped, PtraceError, SeizeError, TraceeGone
 from seize.gdbserver import signals
 from seize.gdbserver.catching import Catching
@@ -288,6 +289,7 @@ class Session:
         self.allocations.release()
         self.points.clear()
         self.catching.clear()
+        self.debugger.signals = SignalTable()
         if self.detach_when_lost:
             for process in list(self.debugger.processes.values()):
                 self.server.detach(process)
