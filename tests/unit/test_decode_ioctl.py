@@ -143,3 +143,36 @@ def test_a_descriptor_as_the_result() -> None:
     call = decoder.enter(1, "x86_64", 16, (3, 0xB701, 0, 0, 0, 0), memory)
     decoder.exit(call, 5, False, memory)
     assert str(call) == "ioctl(3</path/3>, NS_GET_USERNS) = 5</path/5>"
+
+
+def pidfd_info(size: int) -> str:
+    """PIDFD_GET_INFO with a struct of some size, which asks for two things and gets them."""
+    request = 0xC000FF0B | size << 16
+    asked = struct.pack("<Q", 0x11) + b"\xee" * 120
+    told = struct.pack("<QQ12I2Q", 0x11, 7, *range(100, 111), 0, 5, 0)
+    memory, after = {PAGE: asked}, {PAGE: told + b"\xee" * 40}
+    return line("ioctl", 3, request, PAGE, memory=memory, after=after)
+
+
+def test_a_struct_that_has_grown_is_of_the_size_that_the_request_has() -> None:
+    start = "ioctl(3, PIDFD_GET_INFO, {mask=PIDFD_INFO_PID|PIDFD_INFO_COREDUMP => "
+    assert pidfd_info(64).startswith(start)
+    assert pidfd_info(64).endswith(
+        "ppid=102, ruid=103, rgid=104, euid=105, egid=106, "
+        "suid=107, sgid=108, fsuid=109, fsgid=110}) = 0"
+    )
+    for size in (72, 88, 96):
+        assert pidfd_info(size).endswith("fsgid=110, coredump_mask=0x5}) = 0")
+    assert pidfd_info(4) == "ioctl(3, PIDFD_GET_INFO, 0x10000) = 0"
+
+
+def test_the_namespaces_of_mounts() -> None:
+    data = struct.pack("<IIQ", 16, 20, 4)
+    told = "{size=16, nr_mounts=20, mnt_ns_id=4}"
+    assert line("ioctl", 3, 0x8010B70A, PAGE, memory={PAGE: data}) == (
+        f"ioctl(3, NS_MNT_GET_INFO, {told}) = 0"
+    )
+    assert line("ioctl", 3, 0x8018B70B, PAGE, rval=5, memory={PAGE: data + bytes(8)}) == (
+        f"ioctl(3, NS_MNT_GET_NEXT, {told}) = 5"
+    )
+    assert line("ioctl", 3, 0x4010B70A, PAGE).startswith("ioctl(3, _IOC(_IOC_WRITE, 0xb7, 0xa, ")

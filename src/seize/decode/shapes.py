@@ -170,7 +170,14 @@ class Shape:
             for field in self.all
         )
 
-    def later(self, call: Call, data: bytes, before: Value, address: int = 0) -> Value:
+    def later(
+        self,
+        call: Call,
+        data: bytes,
+        before: Value,
+        address: int = 0,
+        given: int | None = None,
+    ) -> Value:
         """What ``before`` has become after the call: outputs, and what the kernel changed."""
         chosen = self.variant(data)
         if not isinstance(before, Struct) or isinstance(before, LazyStruct):
@@ -182,7 +189,8 @@ class Shape:
         full = not chosen.shortened or call.decoder.verbose
         for field in chosen.all if full else chosen.brief:
             value = known.get(field.name)
-            if field.late and (field.test is None or field.test(numbers)):
+            reached = not field.after or given is None or field.after < given
+            if field.late and reached and (field.test is None or field.test(numbers)):
                 pairs.append((field.name, field.get(inside, data)))
             elif value is not None:
                 later = field.later

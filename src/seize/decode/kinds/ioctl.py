@@ -56,6 +56,14 @@ _NAMED_BY_LENGTH = {
     (ord("U"), 0x2C): ((_READ,), "UI_GET_SYSNAME"),
 }
 
+# Requests whose struct has grown, or may: the kernel takes every size, which is in the number.
+_GROWING = {
+    (0xFF, 0x0B): ((_READ | _WRITE,), "PIDFD_GET_INFO", "inout pidfd_info[{}]", ""),
+    (0xB7, 0x0A): ((_READ,), "NS_MNT_GET_INFO", "out mnt_ns_info[{}]", ""),
+    (0xB7, 0x0B): ((_READ,), "NS_MNT_GET_NEXT", "out mnt_ns_info[{}]", " -> fd"),
+    (0xB7, 0x0C): ((_READ,), "NS_MNT_GET_PREV", "out mnt_ns_info[{}]", " -> fd"),
+}
+
 _FILES = {"x86_64": ("ioctls", "ioctls_x86"), "i386": ("ioctls", "ioctls_x86")}
 _sources: dict[tuple[str, ...], Source] = {}
 
@@ -85,6 +93,9 @@ def _named(arch: str, request: int) -> Value:
     if kind == ord("M") and direction in (_READ, _WRITE):
         mixer = f"MIXER_{'READ' if direction == _READ else 'WRITE'}({number})"
         name = f"{mixer} or {name}" if name else mixer
+    grown = _grown(request)
+    if grown is not None:
+        name = grown[0]
     if name is not None:
         value = Enum(request)
         value.name, value.set = name, "ioctl"
@@ -99,6 +110,15 @@ def _named(arch: str, request: int) -> Value:
     return Macro("_IOC", Word(_DIRECTIONS[direction]), *words)
 
 
+def _grown(request: int) -> tuple[str, str] | None:
+    """The name of a request of any size, and what its argument is."""
+    direction, kind, number, size = parts(request)
+    known = _GROWING.get((kind, number))
+    if known is None or direction not in known[0]:
+        return None
+    return known[1], f"({known[2].format(size)}){known[3]}"
+
+
 def variant(scope: Scope, line: Line, value: int) -> str | None:
     """The signature of one request: what its argument is."""
     known = lines(scope.arch_name)
@@ -106,6 +126,9 @@ def variant(scope: Scope, line: Line, value: int) -> str | None:
     for name in (ioctl_name(scope.arch_name, request) or "").split(" or "):
         if name in known:
             return _written(known.text(name)[1][0])
+    grown = _grown(request)
+    if grown is not None:
+        return _written(grown[1])
     made = input_request(*parts(request))
     if made is not None:
         return f"(fd, cmd, arg:{made[1]})"

@@ -52,8 +52,9 @@ def sized(made: Shape, length: Number | None) -> Kind:
         return value if given <= made.end else with_tail(call, made, value, raw, given)
 
     def later(call: Call, raw: int, before: Value) -> Value:
-        data = call.memory.read_prefix(raw, made.size)
-        return made.later(call, data.ljust(made.size, b"\0"), before)
+        given = length(call) if length is not None else made.size
+        data = call.memory.read_prefix(raw, max(min(given, made.size), 0))
+        return made.later(call, data.ljust(made.size, b"\0"), before, given=given)
 
     def failed(call: Call, raw: int, before: Value) -> Value:
         return later(call, raw, before) if call.error == _E2BIG else before
