@@ -360,6 +360,18 @@ def test_anywhere_a_signal_ends_the_tracer_alone() -> None:
     assert ended() == [5]
 
 
+def test_before_the_trace_an_interrupt_ends_us_as_any_program() -> None:
+    interrupted = """
+import os, signal
+from seize.cli import main, trace
+signal.signal(signal.SIGINT, signal.default_int_handler)
+trace.parse = lambda *words: os.kill(os.getpid(), signal.SIGINT)
+main(["trace", "true"])
+"""
+    done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, timeout=30)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
+
+
 def test_anywhere_what_is_ignored_stays_so() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

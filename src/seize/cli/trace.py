@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from seize.cli import show
 from seize.cli.options import WrongOption, describe, parse
 from seize.cli.persona import SEIZE
@@ -29,6 +31,9 @@ The exit status is the command's; a command killed by a signal ends the tracer b
 
 def run(arguments: list[str], persona: Persona = SEIZE) -> int:
     """Parse the words after ``seize trace``, and trace."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Until the trace begins, Ctrl-C ends us as it ends any program, which a shell's loop sees.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     wrong: WrongOption | None = None
     try:
         options, command = parse(OPTIONS, arguments)
