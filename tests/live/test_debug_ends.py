@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from seize import Tracer
 from seize.debug import BreakpointHit, Debugger, ProcessExited, ProcessKilled
 from seize.errors import TraceeGone, UsageError
-from tests.live.support import wait_until
+from tests.live.support import run_seize, wait_until
 
 Builder = Callable[..., str]
 
@@ -79,3 +81,41 @@ def test_an_os_thread_has_one_tracer_with_tracees(program: Builder) -> None:
         statuses.append(stop.status)
     assert len(set(statuses)) == 1
     assert len(statuses) == 3
+
+
+KILL = (
+    "!import os; os.kill(process.pid, 9); "
+    'stat = lambda: open(f"/proc/{process.pid}/stat").read(); '
+    'waited = [None for _ in iter(lambda: stat().rpartition(")")[2][1] in "ZX", True)]'
+)
+
+
+def test_a_program_that_was_killed_is_no_mistake_of_ours(program: Builder) -> None:
+    script = ["break nothing", "run", KILL, "info threads", "backtrace", "x/2x $sp", "next"]
+    words = [word for line in script for word in ("-ex", line)]
+    done = run_seize("debug", "--batch", *words, program("called"), stderr=subprocess.STDOUT)
+    assert "Internal error" not in done.stdout
+    assert "(unwinding on thread" in done.stdout
+    assert "No stack." in done.stdout
+    assert "Program terminated with signal SIGKILL, Killed." in done.stdout
+
+
+def test_what_a_core_file_has_not_is_said(program: Builder, tmp_path: Path) -> None:
+    binary, core = program("called"), str(tmp_path / "core")
+    script = ["-ex", "break nothing", "-ex", "run", "-ex", f"generate-core-file {core}"]
+    assert run_seize("debug", "--batch", *script, binary).returncode == 0
+    script = [
+        "-ex",
+        "info proc",
+        "-ex",
+        "info inferiors",
+        "-ex",
+        "generate-core-file",
+        "-ex",
+        "p add(1, 2)",
+    ]
+    done = run_seize("debug", "--batch", "-c", core, *script, stderr=subprocess.STDOUT)
+    lines = done.stdout.splitlines()
+    assert f"exe = '{binary}'" in lines
+    assert lines[-3].split()[:5] == ["*", "1", "process", lines[-3].split()[3], "1"]
+    assert lines[-2:] == ["This is a core file already.", "No function can be called here."]

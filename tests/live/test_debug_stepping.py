@@ -37,3 +37,25 @@ def test_steps_end_at_statements_of_other_lines(program: Builder, optimization: 
         continue
     """
     both(steps, program("stepped", flags=(optimization,)))
+
+
+def test_a_step_goes_into_the_handler_of_the_signal_that_stopped(program: Builder) -> None:
+    both(
+        """
+        break notify
+        run
+        next
+        next
+        next
+        backtrace
+        next
+        next
+        delete
+        handle SIGUSR1 nostop noprint
+        next
+        next
+        next
+        print caught
+        """,
+        program("signalled", flags=("-O0",)),
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from errno import ESRCH
+
 from seize.debug import reasons
-from seize.errors import MemoryFault, UsageError
+from seize.errors import MemoryFault, TraceeGone, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +93,9 @@ def innermost_and_caller(thread: Thread) -> tuple[Frame, Frame | None]:
     inlined into, and functions that have ended by a jump to the next one.
     """
     frames = thread.frames()
-    innermost = next(frames)
+    innermost = next(frames, None)
+    if innermost is None:
+        raise TraceeGone("unwinding", thread.tid, ESRCH)
     for frame in frames:
         if not frame.is_inlined and (innermost.cfa is None or frame.cfa != innermost.cfa):
             return innermost, frame
@@ -153,9 +157,11 @@ class LineStep(Plan):
         self._line: tuple[str, int] | None = None
         self._left = _MOST_INSTRUCTIONS
         self._pc = self._sp = self._frame_sp = 0
+        self._delivers = False
 
     def begin(self) -> None:
         """Find the line that it is in; without lines, the whole function is stepped over."""
+        self._delivers = bool(self.thread.pending_signal)
         registers = self.thread.registers
         self._pc, self._sp = registers.pc, registers.sp
         self._frame_sp = self._cfa()
@@ -179,7 +185,7 @@ class LineStep(Plan):
 
     def stepped(self, pc: int) -> reasons.DebugStop | None:
         """Step on in the line, over or into calls, and to the beginning of another line."""
-        self._left -= 1
+        self._left, self._delivers = self._left - 1, False
         registers = self.thread.registers
         before, sp_before = self._pc, self._sp
         self._pc, self._sp = pc, registers.sp
@@ -193,7 +199,13 @@ class LineStep(Plan):
         return self._elsewhere(pc)
 
     def entered_handler(self, pc: int) -> reasons.DebugStop | None:
-        """Let the handler run: the line goes on where it was interrupted."""
+        """Step into the handler of the signal that the thread had stopped for, if it has lines.
+
+        Others are let run: the line goes on where it was interrupted.
+        """
+        delivers, self._delivers = self._delivers, False
+        if delivers and self.thread.process.symbols.line_block(pc) is not None:
+            return self.done()
         self.run_to(self._pc, self._sp - 1)
         return None
 
@@ -228,9 +240,7 @@ class LineStep(Plan):
                 # Returned to a caller without lines.
                 self._begin_again()
             return None
-        if self._sp > self._frame_sp:
-            return self.done()
-        returned = self._sp == self._frame_sp
+        returned = self._sp >= self._frame_sp
         line: tuple[str, int] | None = (block[2], block[3])
         if pc == block[0] and line != self._line:
             if self.thread.process.symbols.is_statement(pc):

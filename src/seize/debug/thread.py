@@ -220,8 +220,11 @@ class Thread:
 
     @property
     def frame(self) -> Frame:
-        """The innermost frame."""
-        return next(self.frames())
+        """The innermost frame; TraceeGone if the thread was killed."""
+        found = next(self.frames(), None)
+        if found is None:
+            raise TraceeGone("unwinding", self.tid, ESRCH)
+        return found
 
     # ------------------------------------------------------------------ running
 

@@ -60,7 +60,7 @@ def nexti(session: Session, argument: str) -> None:
 @command("finish, fin", "running", "", "", "same")
 def finish(session: Session, argument: str) -> None:
     """Go on until the selected frame's function has returned, and show what it returns."""
-    frame = session.frame
+    thread, frame = session.thread, session.frame
     caller = session.selection.caller(frame)
     if caller is None:
         raise CommandError('"finish" not meaningful in the outermost frame.')
@@ -69,7 +69,7 @@ def finish(session: Session, argument: str) -> None:
     session.finishing = results.function(frame)
     try:
         if frame.level == 0:
-            session.run_until_stop(session.thread.finish, steps=True)
+            session.run_until_stop(thread.finish, steps=True)
         else:
             _run_to(session, {caller.pc: _is_below(frame.cfa or frame.sp)})
     finally:
