@@ -98,6 +98,12 @@ def test_what_makes_no_sense() -> None:
         trace(["true"], only="nosuch")
     with pytest.raises(LaunchError):
         list(trace(["no-such-command"]))
+    with pytest.raises(UsageError, match="a list of words, not a text: 'ls -l'"):
+        trace("ls -l")
+    with pytest.raises(UsageError, match="shorter than nothing: -1"):
+        trace(["true"], string_limit=-1)
+    with seize.Tracer() as tracer, pytest.raises(UsageError, match="not a text: 'ls -l'"):
+        tracer.spawn("ls -l")  # type: ignore[arg-type]
 
 
 def test_it_is_imported_when_it_is_asked_for() -> None:

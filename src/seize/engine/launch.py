@@ -86,6 +86,8 @@ def plan(
     method: str,
 ) -> Plan:
     """Check what can be checked before anything is started; raise LaunchError or UsageError."""
+    if isinstance(argv, str | bytes):
+        raise UsageError(f"a command is a list of words, not a text: {argv!r}")
     if not argv:
         raise UsageError("there is no command to start")
     if method not in METHODS:

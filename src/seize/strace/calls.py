@@ -60,6 +60,10 @@ def trace(
     """
     if (command is None) == (attach is None):
         raise UsageError("there must be either a command or a process to attach to")
+    if isinstance(command, str | bytes):
+        raise UsageError(f"a command is a list of words, not a text: {command!r}")
+    if string_limit < 0:
+        raise UsageError(f"a string can't be shorter than nothing: {string_limit}")
     rules = tuple(tamper)
     settings = Settings(
         command=tuple(command or ()),
