@@ -35,6 +35,7 @@ CHDIR = ["-e", "trace=chdir", "-e", "signal=!CHLD"]
 COMMANDS = [
     [*CHDIR, "-e", "inject=chdir:error=EIO:when=2+2"],
     [*CHDIR, "-e", "inject=chdir:error=1:when=2..3"],
+    [*CHDIR, "-e", "inject=chdir:error=41"],
     [*CHDIR, "--inject=chdir:retval=-5"],
     [*CHDIR, "--inject=chdir:retval=0x1ffffffff:when=1"],
     [*CHDIR, "-e", "inject=chdir:signal=USR1:when=2"],

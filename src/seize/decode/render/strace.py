@@ -208,10 +208,13 @@ class StraceText:
         from seize.abi.names import errno_name
 
         restarted = restart.RESTARTS.get(number)
+        name = errno_name(number)
         if restarted is not None:
-            text = f"? {restarted[0]} ({restarted[1]})"
+            text = f"? {name} ({restarted[1]})"
+        elif name == f"ERRNO_{number}":
+            text = f"-1 (errno {number})"
         else:
-            text = f"-1 {errno_name(number)} ({os.strerror(number)})"
+            text = f"-1 {name} ({os.strerror(number)})"
         if len(self._errors) < 1024:
             self._errors[number] = text
         return text
