@@ -17,6 +17,8 @@ SETTINGS = (
     "set debuginfod enabled off",
     "set width 0",
     "set sysroot /",
+    # By itself gdb asks again after 2 seconds, which a busy machine may need to start a server.
+    "set remotetimeout 30",
 )
 SECONDS = 40
 
