@@ -82,6 +82,11 @@ def _outside(frame: Frame, name: str) -> Value | None:
     own = frame.scopes[0].unit if frame.scopes else None
     best: tuple[int, Image, DebugInfo, Die] | None = None
     for image, info in _places(frame):
+        if best is None and image != frame.image:
+            # A function of another image has a symbol: that is found sooner than its entry.
+            symbol = frame.symbols.symbol(name)
+            if symbol is not None and symbol.kind in ("function", "ifunc"):
+                return _bare_symbol(frame, name)
         for die in info.named(last, _VARIABLES | _FUNCTIONS):
             rank = 0 if die.unit is own else 1 if die.inherited(dw.AT_EXTERNAL) else 2
             if not _is_defined(die):
