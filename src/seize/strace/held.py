@@ -87,7 +87,7 @@ class HeldPrinter(Printer):
         begun, width, call = held
         self._write(begun)
         self._width = width
-        self._awaits = call.compiled.first_out < len(call.values)
+        self._begun = call
         self._break_off()
 
     def detached(self, tracee: Thread) -> None:

@@ -64,6 +64,11 @@ def returns(call: Call) -> bool:
     return tampered is not None and tampered.replaced
 
 
+def awaits(call: Call) -> bool:
+    """Whether a call has arguments that are known at its exit only."""
+    return call.compiled.first_out < len(call.values)
+
+
 def signals_of(settings: Settings) -> NumberSet | None:
     """The signals that are shown; None if all are."""
     if settings.signals == "all":
@@ -109,11 +114,12 @@ class Printer:
         self._contexts = self._make_contexts() if settings.secontext else None
         self._times = settings.times
         self._clock = self._make_clock() if settings.timestamps or settings.relative else None
-        # The thread whose line is begun and not ended, the width of what stands there, and
-        # whether arguments are still to come.
+        # The thread whose line is begun and not ended, the width of what stands there, and its
+        # call; and the calls whose lines were cut.
         self._open: Thread | None = None
         self._width = 0
-        self._awaits = False
+        self._begun: Call | None = None
+        self._cut: dict[Thread, Call | None] = {}
         self._started: dict[Thread, int] = {}
         self._len = text.width
         self._places = settings.syscall_number or settings.instruction_pointer
@@ -128,6 +134,7 @@ class Printer:
         """
         if self._open is not None:
             self._write(" <unfinished ...>\n")
+            self._cut[self._open] = self._begun
             self._open = None
         prefix = self._thread(tid, dead) if self._has_ids else ""
         if self._contexts is not None:
@@ -188,7 +195,7 @@ class Printer:
         self._write(line)
         self._open = tracee
         self._width = self._len(line)
-        self._awaits = call.compiled.first_out < len(call.values)
+        self._begun = call
         if self._times:
             self._started[tracee] = perf_counter_ns()
 
@@ -202,6 +209,7 @@ class Printer:
             begun, width = "", self._width
             self._open = None
         else:
+            self._cut.pop(tracee, None)
             begun = f"{self._head(tracee.tid)}<... {self._text.name(call.name)} resumed>"
             width = 0
         rest = begun + self._text.exit(call)
@@ -254,9 +262,13 @@ class Printer:
         self._ended(tracee, f"+++ killed by {signal_name(signal)}{dumped} +++" if shown else "")
 
     def _ended(self, tracee: Thread, text: str) -> None:
+        tid = tracee.tid
         if self._open is tracee:
             self._break_off()
-        tid = tracee.tid
+        else:
+            call = self._cut.pop(tracee, None)
+            if call is not None:
+                self._break_off_cut(call, tid, dead=1)
         if text:
             self._event(tid, text, dead=1)
         self._numbers.pop(tid, None)
@@ -275,10 +287,17 @@ class Printer:
 
     def _break_off(self) -> None:
         """End the open line of a call that nobody will see the end of."""
-        rest = " <unfinished ...>)" if self._awaits else ")"
+        rest = " <unfinished ...>)" if self._begun is not None and awaits(self._begun) else ")"
         padding = " " * (self._column - 1 - self._width - len(rest))
         self._write(f"{rest}{padding} = ?\n")
         self._open = None
+
+    def _break_off_cut(self, call: Call, tid: int, dead: int = 0) -> None:
+        """The same for a line that was cut."""
+        end = " <unfinished ...>)" if dead and awaits(call) else ")"
+        begun = f"{self._head(tid, dead)}<... {self._text.name(call.name)} resumed>{end}"
+        padding = " " * (self._column - 1 - self._len(begun))
+        self._write(f"{begun}{padding} = ?\n")
 
     def summary(self, summary: Summary) -> None:
         """What was counted, in tables."""
@@ -292,19 +311,19 @@ class Printer:
 
     def superseded(self, tracee: Thread, by_tid: int, interrupted: Call | None) -> None:
         """The leader was replaced by the thread ``by_tid``, which called execve."""
+        self._cut.pop(tracee, None)
         if "thread-execve" in self._settings.quiet:
             return
         tid = tracee.tid
         if interrupted is not None and not self._has_others and self._open is not None:
             self._break_off()
         elif interrupted is not None:
-            begun = f"{self._head(tid)}<... {self._text.name(interrupted.name)} resumed>)"
-            padding = " " * (self._column - 1 - self._len(begun))
-            self._write(f"{begun}{padding} = ?\n")
+            self._break_off_cut(interrupted, tid)
         self._event(tid, f"+++ superseded by execve in pid {by_tid} +++")
 
     def detached(self, tracee: Thread) -> None:
         """End the line of a call that the trace leaves in progress."""
+        self._cut.pop(tracee, None)
         if self._open is tracee:
             self._write(" <detached ...>\n")
             self._open = None
