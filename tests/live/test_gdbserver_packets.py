@@ -270,6 +270,24 @@ def test_a_fifo_without_another_end_does_not_block(client: Client, tmp_path: Pat
     assert client.ask(b"QSetSTDOUT:" + name) == b"E06"
 
 
+def test_an_end_in_the_middle_of_anything_does_not_hang(
+    program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_an_event(session: Session) -> None:
+        process = session.debugger.spawn([program, "signal"], stdout=-3)
+        session.debugger.resume()
+        session.waiting = True
+        os.waitpid(process.pid, 0)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Session, "run", lose_an_event)
+    near, far = socket.socketpair()
+    with far, pytest.raises(KeyboardInterrupt), Debugger() as debugger:
+        server = Server(Settings(Address("tcp")), Program(), debugger)
+        descriptor = near.detach()
+        server.serve(Connection(descriptor, descriptor, debugger.wake, "a test"))
+
+
 # ---------------------------------------------------------------------- what nobody may do
 
 NUMBERS = st.one_of(

@@ -213,10 +213,14 @@ class Server:
         connection.start()
         try:
             session.run()
-        finally:
+        except BaseException:
+            # A signal may strike in the middle of anything: an event may be lost, and nobody could
+            # be stopped any more.  Closing the debugger looks first at what is there.
             connection.close()
-            session.close()
-            self._attached = None
+            raise
+        connection.close()
+        session.close()
+        self._attached = None
 
     def _is_done(self) -> bool:
         if self.exiting or self.settings.once:
