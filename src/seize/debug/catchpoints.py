@@ -147,7 +147,7 @@ class Catchpoints:
             return
         tracer.operation, tracer.options = operation, options
         control = self._debugger.control
-        with control.paused(lambda: list(tracer.tracees.values())):
+        with control.stopping.paused(lambda: list(tracer.tracees.values())):
             for thread in self._debugger.threads:
                 thread.tracee.operation = operation
                 thread.tracee.set_options(tracer.options_for(thread.tracee))

@@ -1,16 +1,15 @@
 """The loop of a debugger: who is debugged, who runs, who is stopped, and what is to be told.
 
 What an event means is in ``events.py``: it leads to a ``DebugStop`` in ``pending``, or the thread
-is resumed without a word.  While threads are being stopped (``quieten``), reasons are kept and
+is resumed without a word.  While threads are being stopped (``stopping.py``), reasons are kept and
 nobody is resumed.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from time import monotonic
 
-from seize import _procfs, arch, ptrace
+from seize import arch, ptrace
 from seize.abi._generated import ptrace as pt
 from seize.debug import following, reasons
 from seize.debug.displaced import SYSCALL
@@ -18,22 +17,18 @@ from seize.debug.events import Events
 from seize.debug.passing import Passing
 from seize.debug.process import Process
 from seize.debug.space import AddressSpace
+from seize.debug.stopping import Stopping
 from seize.debug.thread import Thread
-from seize.engine.tracee import GONE, LISTENING, RUNNING, STOPPED
+from seize.engine.tracee import GONE, RUNNING
 from seize.errors import NotStopped, TraceeGone
 from seize.ptrace.fast import regset_reader, regset_writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from seize.debug.debugger import Debugger
     from seize.debug.stepping import Plan
     from seize.engine import Tracee
-    from seize.stops import Event
 
-_LEADERS_TIME = 0.02
-"""How long a leader may take to stop, in seconds, until it is asked whether it has ended."""
 _SHORTEST = 0.001
 _DIED = (TraceeGone, NotStopped)
 _HITS = (reasons.BreakpointHit, reasons.WatchpointHit, reasons.SignalStop)
@@ -52,13 +47,12 @@ class Control:
         self.passing = Passing(self)
         self.handle = Events(self).handle
         self.births = following.Births(self)
+        self.stopping = Stopping(self)
         self._threads: dict[Tracee, Thread] = {}
         self.read_regset = regset_reader()
         self.write_regset = regset_writer()
-        # Leaders that have ended before the other threads.
-        self._left: set[Thread] = set()
-        self._quiet = self._told = 0
-        self._woken = self._deferred = False
+        self._told = 0
+        self._deferred = False
         self._interrupts: list[Process | Thread | None] = []
         self.tracer.on_trap = self.passing.on_trap
 
@@ -108,7 +102,7 @@ class Control:
         self.cancel_plan(thread)
         self.debugger.catchpoints.forget(thread)
         self.held.pop(thread, None)
-        self._left.discard(thread)
+        self.stopping.left.discard(thread)
         self._threads.pop(thread.tracee, None)
         thread.process.threads.pop(thread.tid, None)
 
@@ -119,7 +113,8 @@ class Control:
         if self.processes.get(process.pid) is process:
             del self.processes[process.pid]
         self.pending = [stop for stop in self.pending if stop.process is not process]
-        self._left = {thread for thread in self._left if thread.process is not process}
+        left = self.stopping.left
+        left -= {thread for thread in left if thread.process is process}
         for each in list(self.debugger.breakpoints.values()):
             each.forget(process)
 
@@ -144,7 +139,7 @@ class Control:
         self.cancel_plan(thread)
         thread.resumed, thread.plan = True, plan
         if self.debugger.non_stop or not self.has_news:
-            self._start_if_ready(thread)
+            self.start_if_ready(thread)
         else:
             self._deferred = True
 
@@ -152,7 +147,7 @@ class Control:
         """Whether a thread has stopped for a reason that was not told yet."""
         return thread in self.held or any(stop.thread is thread for stop in self.pending)
 
-    def _start_if_ready(self, thread: Thread) -> None:
+    def start_if_ready(self, thread: Thread) -> None:
         """Start a thread that is to run, unless there is something to tell of it first."""
         if not (thread.resumed and thread.stopped) or self.births.waits(thread):
             return
@@ -203,7 +198,7 @@ class Control:
 
     def go_on(self, thread: Thread) -> None:
         """Resume a thread after an event that nobody wants to be told, if it is to run."""
-        if thread.resumed and not self._quiet:
+        if thread.resumed and not self.stopping.active:
             self.start(thread)
 
     def left(self, tracee: Tracee) -> Thread | None:
@@ -215,7 +210,9 @@ class Control:
             asked = any(isinstance(stop, reasons.Interrupted) for stop in untold)
             self.pending = [stop for stop in self.pending if stop.thread is not thread]
             self.forget(thread)
-            if (asked or thread.interrupt_wanted) and not (self.debugger.non_stop or self.quiet):
+            if (asked or thread.interrupt_wanted) and not (
+                self.debugger.non_stop or self.stopping.active
+            ):
                 # It has ended before it could stop: another one is to stop instead.
                 self._interrupts.append(thread.process)
         return thread
@@ -227,86 +224,6 @@ class Control:
             thread.resumed = False
             self.cancel_plan(thread)
         self.pending.append(stop)
-
-    @property
-    def quiet(self) -> bool:
-        """Whether threads are being stopped at present."""
-        return self._quiet > 0
-
-    # ------------------------------------------------------------------ stopping
-
-    def quieten(self, wanted: Callable[[], Iterable[Tracee]]) -> None:
-        """Stop threads, those included that ``wanted`` names later; keep what happens meanwhile."""
-        asked: set[Tracee] = set()
-        self._quiet += 1
-        try:
-            while True:
-                waiting = self._vfork_parents()
-                running = [t for t in wanted() if t.state in (RUNNING, LISTENING)]
-                running = [t for t in running if t not in waiting and not self._has_left(t)]
-                if not running and not self.tracer.queue:
-                    return
-                there = [each for each in running if each not in asked and self.tracer.poll(each)]
-                for tracee in running:
-                    if tracee not in asked and tracee not in there:
-                        asked.add(tracee)
-                        self.tracer.ask_to_stop(tracee)
-                if there and not self.tracer.queue:
-                    continue
-                leaders = all(each.tid == each.process.pid for each in running)
-                event = self.next_event(_LEADERS_TIME if leaders else None)
-                if event is not None:
-                    self.handle(event)
-                elif not self.tracer.tracees:
-                    return
-        finally:
-            self._quiet -= 1
-            for tracee in asked:
-                if tracee.state is STOPPED:
-                    # What was asked for has come, or the kernel has forgotten it.
-                    tracee.interrupted = False
-
-    @contextmanager
-    def paused(self, wanted: Callable[[], Iterable[Tracee]]) -> Iterator[None]:
-        """Have threads stopped for a moment; those that were running, or were born, go on."""
-        before = [thread for thread in self.debugger.threads if thread.stopped]
-        self.quieten(wanted)
-        try:
-            yield
-        finally:
-            for thread in self.debugger.threads:
-                if thread not in before and not self.quiet:
-                    self._start_if_ready(thread)
-
-    def _vfork_parents(self) -> set[Tracee | None]:
-        """Those whom nothing but a SIGKILL can stop: their children use their memory."""
-        return {each.vfork_parent for each in self.tracer.tracees.values()}
-
-    def _has_left(self, tracee: Tracee) -> bool:
-        """Whether this is a thread group's leader that has ended before the other threads.
-
-        The kernel doesn't tell of its end before that of the last one: until then it is a zombie,
-        which never stops, and which nobody is to see.
-        """
-        pid = tracee.process.pid
-        if tracee.tid != pid or len(tracee.process.tracees) == 1:
-            return False
-        stat = _procfs.stat(pid)
-        if not stat or stat[0] not in "ZX":
-            return False
-        thread = self.known(tracee)
-        if thread is not None:
-            self._left.add(thread)
-            thread.process.threads.pop(pid, None)
-        return True
-
-    @property
-    def awaits_end(self) -> bool:
-        """Whether a process has ended, or a thread was killed, and that hasn't been told yet."""
-        if any(not thread.process.threads for thread in self._left):
-            return True
-        gone = [each.tracee for each in self.debugger.threads if each.tracee.state is GONE]
-        return any(not self._has_left(tracee) for tracee in gone)
 
     @property
     def untold_children(self) -> set[Process]:
@@ -324,23 +241,7 @@ class Control:
             for tracee in self.tracer.tracees.values()
         )
 
-    def stop_everything(self) -> None:
-        """Stop all threads of all processes."""
-        self.quieten(lambda: list(self.tracer.tracees.values()))
-
-    def next_event(self, seconds: float | None = None) -> Event | None:
-        """Wait for the next event although ``wake`` is called: that is for ``wait`` to see.
-
-        None if there is nothing to wait for any more, or none has come within ``seconds``.
-        """
-        while True:
-            before = monotonic()
-            event = self.tracer.next(seconds)
-            if event is not None or not self.tracer.tracees:
-                return event
-            if seconds is not None and monotonic() - before >= seconds:
-                return None
-            self._woken = True
+    # ------------------------------------------------------------------ what is told
 
     def interrupt(self, target: Process | Thread | None) -> None:
         """Ask for a stop that will be told; from anywhere."""
@@ -368,8 +269,10 @@ class Control:
 
     def _one_of(self, threads: list[Thread]) -> list[Thread]:
         """The thread that a user thinks of, if it can stop, or the first that can."""
-        waiting = self._vfork_parents()
-        able = [t for t in threads if t.tracee not in waiting and not self._has_left(t.tracee)]
+        waiting = self.stopping.vfork_parents()
+        able = [
+            t for t in threads if t.tracee not in waiting and not self.stopping.has_left(t.tracee)
+        ]
         last = self.debugger.last_thread
         return [last] if last in able and last is not None else able[:1]
 
@@ -389,7 +292,7 @@ class Control:
                 # However short the time is, what is there already is seen.
                 seconds = _SHORTEST
             looked = True
-            woken, self._woken = self._woken, False
+            woken, self.stopping.woken = self.stopping.woken, False
             event = None if woken else self.tracer.next(seconds)
             if event is not None:
                 self.handle(event)
@@ -398,7 +301,7 @@ class Control:
             elif not self._serve_interrupts() and self.tracer.tracees:
                 return None
         if not self.debugger.non_stop:
-            self.stop_everything()
+            self.stopping.everything()
             stop = self._fairest(stop)
             self._hold()
         if stop.thread is not None:
@@ -467,7 +370,7 @@ class Control:
             # In all-stop, nobody was started while there was something to tell.
             self._deferred = False
             for thread in self.debugger.threads:
-                self._start_if_ready(thread)
+                self.start_if_ready(thread)
         return None
 
     def _drop_obsolete(self) -> None:

@@ -260,7 +260,7 @@ class Debugger:
         return (
             self.control.has_news
             or any(thread.resumed or thread.tracee.state == RUNNING for thread in self.threads)
-            or self.control.awaits_end
+            or self.control.stopping.awaits_end
             or self.control.awaits_births
         )
 

@@ -65,7 +65,7 @@ class HardwareRegisters:
         def tracees() -> list[Tracee]:
             return [thread.tracee for thread in self._process.threads.values()]
 
-        with control.paused(tracees):
+        with control.stopping.paused(tracees):
             for thread in list(self._process.threads.values()):
                 self.apply(thread)
 

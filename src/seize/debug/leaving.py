@@ -21,7 +21,7 @@ _DIED = (TraceeGone, NotStopped)
 def detach(control: Control, process: Process, signal: int | None) -> None:
     """Stop all threads of a process, take out what was put in, and let it go."""
     _restore_children(control, process)
-    control.quieten(lambda: _tracees(control, process))
+    control.stopping.quieten(lambda: _tracees(control, process))
     let_go(control, process, signal)
 
 
@@ -34,7 +34,7 @@ def _restore_children(control: Control, process: Process) -> None:
     """Wait for children in vfork(2) that use the memory of a process that is to be let go."""
     for child in list(control.processes.values()):
         if child is not process and child.space is process.space and not child.followed:
-            control.quieten(lambda child=child: _tracees(control, child))  # type: ignore[misc]
+            control.stopping.quieten(lambda child=child: _tracees(control, child))  # type: ignore[misc]
 
 
 def let_go(control: Control, process: Process, signal: int | None = None) -> None:
@@ -80,7 +80,7 @@ def kill(control: Control, process: Process) -> None:
     except ProcessLookupError:
         return
     while process.alive or process.pid in control.tracer.processes:
-        event = control.next_event()
+        event = control.stopping.next_event()
         if event is None:
             break
         control.handle(event)

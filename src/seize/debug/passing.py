@@ -101,7 +101,7 @@ class Passing:
         if (
             owners
             or location.kind != MOVED
-            or control.quiet
+            or control.stopping.active
             or thread.interrupt_wanted
             or plan is not None
         ):
@@ -296,7 +296,7 @@ class Passing:
             tracees = self._tracer.tracees.values()
             return [t for t in tracees if t.process.pid in pids and t is not thread.tracee]
 
-        return self._control.paused(others)
+        return self._control.stopping.paused(others)
 
     @contextmanager
     def lifted(self, thread: Thread) -> Iterator[None]:

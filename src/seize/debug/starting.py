@@ -35,7 +35,7 @@ def address_layout(*, random: bool) -> Iterator[None]:
 
 def await_exec(control: Control, traced: TracedProcess, command: str) -> Process:
     """Wait until a spawned process is at the beginning of its program."""
-    while (event := control.next_event()) is not None:
+    while (event := control.stopping.next_event()) is not None:
         if event.tracee.process is not traced:
             control.handle(event)
         elif isinstance(event, events.Exec):
@@ -52,7 +52,7 @@ def await_exec(control: Control, traced: TracedProcess, command: str) -> Process
 
 def await_stop(control: Control, traced: TracedProcess) -> Process:
     """Wait until all threads of an attached process are stopped."""
-    control.quieten(lambda: list(traced.tracees.values()))
+    control.stopping.quieten(lambda: list(traced.tracees.values()))
     process = control.processes.get(traced.pid)
     if process is None:
         raise TraceeGone("attaching", traced.pid, ESRCH)
