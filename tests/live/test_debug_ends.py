@@ -14,7 +14,8 @@ import pytest
 from seize import Tracer
 from seize.debug import BreakpointHit, Debugger, ProcessExited, ProcessKilled
 from seize.errors import TraceeGone, UsageError
-from tests.live.support import run_seize, wait_until
+from seize.memory import Memory
+from tests.live.support import run_seize, running, wait_until
 
 Builder = Callable[..., str]
 
@@ -40,6 +41,41 @@ def test_a_death_that_was_met_on_the_way_is_told(program: Builder) -> None:
 def _is_dead(pid: int) -> bool:
     with open(f"/proc/{pid}/stat") as file:
         return file.read().rpartition(") ")[2][0] in "ZX"
+
+
+@pytest.mark.parametrize("inserting", [True, False])
+def test_an_exception_beside_a_write_leaves_the_program_as_it_was(
+    program: Builder, monkeypatch: pytest.MonkeyPatch, inserting: bool
+) -> None:
+    """As a signal handler raises it: just after a breakpoint's insertion, just before its end."""
+    write = Memory.write
+
+    def struck(memory: Memory, address: int, data: bytes, *, force: bool = False) -> None:
+        if force and (data == b"\xcc") == inserting:
+            if inserting:
+                write(memory, address, data, force=force)
+            monkeypatch.setattr(Memory, "write", write)
+            raise KeyboardInterrupt
+        write(memory, address, data, force=force)
+
+    main, before = 0, b""
+    with running(program("ticker")) as process:
+        with pytest.raises(KeyboardInterrupt), Debugger() as debugger:
+            attached = debugger.attach(process.pid)
+            place = attached.symbols.symbol("main")
+            assert place is not None
+            main = place.address
+            before = _text(process.pid, main)
+            monkeypatch.setattr(Memory, "write", struck)
+            debugger.breakpoint(main).delete()
+        assert _text(process.pid, main) == before
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(20) == 9
+
+
+def _text(pid: int, address: int) -> bytes:
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        return os.pread(memory.fileno(), 16, address)
 
 
 def test_a_closed_debugger_starts_nothing(program: Builder) -> None:

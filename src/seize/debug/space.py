@@ -98,8 +98,13 @@ class AddressSpace:
             location = self.past.pop(address, None)
             if location is None or location.original != original:
                 location = Location(address, original)
-            memory.write(address, breakpoint_, force=True)
+            # Noted first: what is noted is put back at the end, even if a signal ends us here.
             self.locations[address] = location
+            try:
+                memory.write(address, breakpoint_, force=True)
+            except SeizeError:
+                del self.locations[address]
+                raise
         location.owners.append(owner)
 
     def remove(self, memory: Memory, address: int, owner: Owner) -> None:
@@ -109,9 +114,9 @@ class AddressSpace:
             return
         location.owners.remove(owner)
         if not location.owners:
-            del self.locations[address]
-            self.past[address] = location
             self.lift(memory, location)
+            self.past[address] = location
+            del self.locations[address]
 
     def renew(self, memory: Memory, address: int) -> None:
         """Insert again what has vanished with its memory, if that was mapped anew."""
