@@ -359,6 +359,19 @@ def test_interrupt_from_another_thread(program: Program) -> None:
             timer.join()
 
 
+def test_no_time_at_all_is_enough_for_what_is_there() -> None:
+    with Tracer(syscalls=False) as tracer:
+        process = tracer.spawn(["true"])
+        # Stopped, then a zombie: its report waits.
+        wait_until(lambda: in_state(process.pid, "t"))
+        stop = tracer.next(0)
+        assert isinstance(stop, Exec)
+        tracer.resume(stop.tracee)
+        wait_until(lambda: in_state(process.pid, "Z"))
+        assert isinstance(tracer.next(0), Exited)
+        assert tracer.next(0) is None
+
+
 def test_interrupt_from_a_signal_handler() -> None:
     with Tracer(syscalls=False) as tracer:
         process = tracer.spawn(["sleep", "30"])

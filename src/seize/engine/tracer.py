@@ -353,14 +353,15 @@ class Tracer:
     def next(self, seconds: float | None = None) -> events.Event | None:
         """Wait for the next event and return it, without resuming anybody; None at the end.
 
-        None also when it was woken by ``wake``, or after ``seconds``.
+        None also when it was woken by ``wake``, or after ``seconds``; what is there already is
+        returned even if they are 0.
         """
         delays, interrupts = self.delays, self.interrupts
-        timed = seconds is not None
+        timed, looked = seconds is not None, False
         if timed or delays.deadline is not None:
             delays.set_deadline(seconds)
         while True:
-            if interrupts.woken or (timed and delays.is_over):
+            if interrupts.woken or (timed and looked and delays.is_over):
                 interrupts.woken = False
                 delays.set_deadline(None)
                 return None
@@ -377,7 +378,7 @@ class Tracer:
                 raise error
             if not self.registry.tracees and not self._strays():
                 return None
-            interrupts.blocking = True
+            interrupts.blocking = looked = True
             if interrupts.woken:
                 # ``wake`` came before it could see that a signal is needed.
                 interrupts.blocking = False
