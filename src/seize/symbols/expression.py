@@ -122,15 +122,15 @@ class _Parser:
 
     def expect(self, text: str) -> None:
         if not self.take(text):
-            self.fail()
+            raise self.error()
 
     def expect_end(self) -> None:
         if self.position < len(self.tokens):
-            self.fail()
+            raise self.error()
 
-    def fail(self) -> None:
+    def error(self) -> UsageError:
         rest = " ".join(text for _, text in self.tokens[self.position :])
-        raise UsageError(f"A syntax error in expression, near `{rest}'.")
+        return UsageError(f"A syntax error in expression, near `{rest}'.")
 
     # ------------------------------------------------------------------ operators
 
@@ -198,8 +198,7 @@ class _Parser:
         """``{type} address``: what is there, as a value of that type."""
         type_ = self.type_name()
         if type_ is None:
-            self.fail()
-            raise AssertionError
+            raise self.error()
         self.expect("}")
         return Value(type_, self.frame.symbols, address=self.unary().number())
 
@@ -224,7 +223,7 @@ class _Parser:
             elif self.take(".") or self.take("->"):
                 name = self.peek()
                 if self.kind() != "name":
-                    self.fail()
+                    raise self.error()
                 self.position += 1
                 value = value[name]
             else:
@@ -264,8 +263,7 @@ class _Parser:
         if kind == "register":
             return register_value(self.frame, text[1:])
         self.position -= 1
-        self.fail()
-        raise AssertionError
+        raise self.error()
 
     def integer(self, text: str) -> Value:
         digits = text.rstrip("uUlL")
@@ -296,7 +294,7 @@ class _Parser:
             if self.take("::"):
                 found += "::"
             if self.kind() != "name":
-                self.fail()
+                raise self.error()
             found += self.peek()
             self.position += 1
             if self.peek() != "::":
@@ -338,8 +336,7 @@ class _Parser:
         while self.peek() != ")":
             parameter = self.type_name()
             if parameter is None:
-                self.fail()
-                raise AssertionError
+                raise self.error()
             parameters.append(parameter)
             if not self.take(","):
                 break
