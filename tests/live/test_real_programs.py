@@ -23,8 +23,9 @@ from tests.conftest import build
 from tests.live.trace_log import Log, read_log
 
 SORTED_BYTES = 50 << 20
-# A pipe's SIGCHLDs merge, or not, by timing; a shell that waits is interrupted, or not.
-CHILDREN = frozenset(("rt_sigreturn",))
+# A pipe's SIGCHLDs merge, or not, by timing; a shell that waits is interrupted, or not, and then
+# looks once more.
+CHILDREN = frozenset(("rt_sigreturn", "wait4"))
 # Threads that wait for each other; and malloc's arenas, one for each thread that finds others busy.
 THREADS = frozenset(("futex", "mmap", "munmap", "mprotect", "madvise"))
 # Whether a pipe's reader finds two writes or one.
