@@ -136,6 +136,15 @@ def test_a_real_program(name: str, tmp_path: Path) -> None:
     runner = Runner(case, tmp_path)
     plain = runner.run()
     assert plain.returncode == case.status
+    ours, theirs = both(case, runner, plain)
+    if steady(ours, case) != steady(theirs, case):
+        # A busy machine may have a program do a little more, once.
+        ours, theirs = both(case, runner, plain)
+    assert steady(ours, case) == steady(theirs, case)
+
+
+def both(case: Case, runner: Runner, plain: subprocess.CompletedProcess[bytes]) -> tuple[Log, Log]:
+    """Our log and strace's, of runs that were like the untraced one; none has lost anything."""
     traced = runner.run(*(sys.executable, "-m", "seize", "trace", "-f", "-o", str(runner.log_path)))
     assert traced.returncode == case.status
     assert traced.stdout == plain.stdout
@@ -143,13 +152,12 @@ def test_a_real_program(name: str, tmp_path: Path) -> None:
     ours = runner.log()
     assert ours.problems == []
     assert ours.ended, "no thread ended"
-
     strace = runner.run("strace", "-f", "-o", str(runner.log_path))
     assert strace.returncode == case.status
     theirs = runner.log()
     assert theirs.problems == []
     assert len(ours.ended) == len(theirs.ended)
-    assert steady(ours, case) == steady(theirs, case)
+    return ours, theirs
 
 
 def test_the_reader_of_logs_sees_what_is_missing() -> None:
