@@ -386,6 +386,29 @@ def test_interrupt_from_a_signal_handler() -> None:
             signal.signal(signal.SIGALRM, previous)
 
 
+def test_a_signal_that_does_not_interrupt_the_wait_is_heard() -> None:
+    """One that another OS thread gets, or that comes just before the wait begins."""
+    main = Path(f"/proc/self/task/{os.getpid()}/wchan")
+
+    def strike() -> None:
+        wait_until(lambda: main.read_text() == "do_wait")
+        signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+
+    with Tracer(syscalls=False) as tracer:
+        process = tracer.spawn(["sleep", "30"])
+        previous = signal.signal(signal.SIGUSR1, lambda signum, frame: tracer.interrupt(process))
+        try:
+            stop = tracer.next()
+            assert isinstance(stop, Exec)
+            tracer.resume(stop.tracee)
+            striking = threading.Thread(target=strike)
+            striking.start()
+            assert isinstance(tracer.next(), EventStop)
+            striking.join()
+        finally:
+            signal.signal(signal.SIGUSR1, previous)
+
+
 def test_a_tracer_in_another_thread_than_the_main_one() -> None:
     found: list[object] = []
 

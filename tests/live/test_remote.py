@@ -27,7 +27,7 @@ from seize.debug.remote import (
 from seize.engine import Tracee, Tracer
 from seize.errors import MemoryFault, PtraceError, TraceeGone, UsageError
 from seize.stops import events
-from tests.live.support import in_state, wait_until
+from tests.live.support import in_state, state, wait_until
 
 Program = Callable[..., str]
 RETURN = b"\xc3"
@@ -93,18 +93,28 @@ def test_a_program_that_checks_itself_sees_nothing(
     assert ({events.SyscallEnter, events.SyscallExit} if syscalls else others) <= set(done)
 
 
+def asleep(path: str, kind: str) -> tuple[subprocess.Popen[bytes], list[bytes]]:
+    """The program in its system call, and what it has said; some calls don't take long."""
+    for _ in range(20):
+        process = subprocess.Popen([path, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        words = process.stdout.readline().split()
+        assert process.stdout.readline() == b"ready\n"
+        wait_until(lambda pid=process.pid: state(pid) in "SZ")  # type: ignore[misc]
+        if in_state(process.pid, "S"):
+            return process, words
+        process.communicate()
+    raise AssertionError("it is never met asleep")
+
+
 @contextmanager
 def stopped(
     path: str, kind: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], Tracer, Tracee, dict[str, int]]]:
     """The program, attached and stopped in the system call that ``kind`` names."""
-    process = subprocess.Popen([path, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process, words = asleep(path, kind)
     try:
-        assert process.stdout is not None
-        words = process.stdout.readline().split()
         functions = {name: int(word, 16) for name, word in zip(NAMES, words, strict=True)}
-        assert process.stdout.readline() == b"ready\n"
-        wait_until(lambda: in_state(process.pid, "S"))
         with Tracer(syscalls=False) as tracer:
             tracer.attach(process.pid)
             stop = tracer.next()

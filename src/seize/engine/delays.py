@@ -7,6 +7,7 @@ inspected, detached, and killed.
 
 from __future__ import annotations
 
+import os
 from time import monotonic
 
 from seize import kernel
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 DELAY = -1
 """In the place of a restarting operation: not yet."""
 LONGEST_SECONDS = 1e9
+HEARTBEAT_SECONDS = 0.25
+"""How long a signal for Python's handlers may go unheard while the loop waits."""
 _SOON = 1e-3
 
 
@@ -34,12 +37,23 @@ class Delays:
         self._until: dict[Tracee, tuple[float, int | None]] = {}
         self.waiting: set[Tracee] = set()
         self._timer: WakeupTimer | None = None
+        self._beats = False
         self.deadline: float | None = None
 
     def set_deadline(self, seconds: float | None) -> None:
         """Let the loop return after so many seconds; None lets it wait as long as it takes."""
         self.deadline = None if seconds is None else monotonic() + min(seconds, LONGEST_SECONDS)
         self._set_timer()
+
+    def listen(self) -> None:
+        """Have the loop's wait interrupted now and then, where Python handles signals.
+
+        One that comes just before wait4(2) begins doesn't interrupt it, nor does one that another
+        OS thread gets; and Python calls its handler only when the wait is over.
+        """
+        if not self._beats and self._tracer.owner_tid == os.getpid():
+            self._beats = True
+            self._set_timer()
 
     @property
     def is_over(self) -> bool:
@@ -81,25 +95,29 @@ class Delays:
         self._set_timer()
 
     def _set_timer(self) -> None:
-        timer = self._timer
         moments = [self._until[tracee][0] for tracee in self.waiting]
         if self.deadline is not None:
             moments.append(self.deadline)
-        if not moments:
-            if timer is not None:
-                timer.disarm()
-            return
-        if timer is None:
+        if moments:
+            self._made().arm(min(moments) - monotonic())
+        elif self._beats:
+            self._made().arm(HEARTBEAT_SECONDS, HEARTBEAT_SECONDS)
+        elif self._timer is not None:
+            self._timer.disarm()
+
+    def _made(self) -> WakeupTimer:
+        if self._timer is None:
             from seize.kernel.timers import WakeupTimer
 
             kernel.install_wakeup_handler(WAKEUP_SIGNAL)
-            timer = self._timer = WakeupTimer(WAKEUP_SIGNAL, self._tracer.owner_tid)
-        timer.arm(min(moments) - monotonic())
+            self._timer = WakeupTimer(WAKEUP_SIGNAL, self._tracer.owner_tid)
+        return self._timer
 
     def close(self) -> None:
         """Forget everything."""
         self.waiting.clear()
         self._until.clear()
+        self._beats = False
         if self._timer is not None:
             self._timer.close()
             self._timer = None

@@ -266,6 +266,7 @@ class Tracer:
             # Each would take the other's events: wait4(2) tells a thread of all its tracees.
             raise UsageError("another tracer of this OS thread has tracees: close it first")
         _tracing[self.owner_tid] = ref(self)
+        self.delays.listen()
 
     def check_thread(self) -> None:
         """Raise ``WrongThread`` unless called from the OS thread that made this tracer."""

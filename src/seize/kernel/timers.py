@@ -9,7 +9,7 @@ from seize.kernel import _libc
 
 _CLOCK_MONOTONIC = 1
 _SIGEV_THREAD_ID = 4
-_AGAIN_NANOSECONDS = 10_000_000
+_AGAIN_SECONDS = 0.01
 _SECOND = 1_000_000_000
 # struct sigevent: value, signal, way of notification, thread; and struct itimerspec.
 _SIGEVENT = Struct("=QiiI44x")
@@ -17,7 +17,7 @@ _ITIMERSPEC = Struct("=4q")
 
 
 class WakeupTimer:
-    """Sends ``signum`` to the thread ``tid`` when its time has come, and again every 10 ms.
+    """Sends ``signum`` to the thread ``tid`` when its time has come, and again and again.
 
     Again, because a signal that arrives just before a system call begins doesn't interrupt it.
     The signal needs a handler: see ``install_wakeup_handler``.
@@ -35,9 +35,12 @@ class WakeupTimer:
         buffer = ctypes.create_string_buffer(spec, len(spec))
         _libc.syscall("timer_settime", self._id, 0, ctypes.addressof(buffer), 0)
 
-    def arm(self, seconds: float) -> None:
-        """Begin to send the signal in so many seconds (in the place of what was set before)."""
-        self._set(max(1, round(seconds * _SECOND)), _AGAIN_NANOSECONDS)
+    def arm(self, seconds: float, again: float = _AGAIN_SECONDS) -> None:
+        """Send the signal in so many seconds (in the place of what was set before).
+
+        Then send it every ``again`` seconds.
+        """
+        self._set(max(1, round(seconds * _SECOND)), round(again * _SECOND))
 
     def disarm(self) -> None:
         """Send the signal no more."""
