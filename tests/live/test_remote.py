@@ -213,6 +213,29 @@ def test_signals_that_come_meanwhile_come_afterwards(program: Program) -> None:
         assert process.communicate(b"x", timeout=20)[0] == b"0 1\n"
 
 
+@pytest.mark.parametrize("resumed", [False, True])
+def test_an_exception_beside_the_resumption_ends_a_call(
+    program: Program, monkeypatch: pytest.MonkeyPatch, resumed: bool
+) -> None:
+    """As the handler of a signal raises it, before the thread was resumed or after it."""
+    with stopped(program("remote"), "read") as (process, tracer, tracee, functions):
+        before = seen_from_outside(tracee)
+        resume = ptrace.resumer(pt.PTRACE_CONT)
+
+        def struck(tid: int, signal: int) -> None:
+            monkeypatch.setitem(tracer._resumers, pt.PTRACE_CONT, resume)
+            if resumed:
+                resume(tid, signal)
+            raise KeyboardInterrupt
+
+        monkeypatch.setitem(tracer._resumers, pt.PTRACE_CONT, struck)
+        with pytest.raises(KeyboardInterrupt):
+            remote_call(tracee, functions["wait_for_ever"])
+        assert seen_from_outside(tracee) == before
+        tracer.detach(tracee.process)
+        assert process.communicate(b"x", timeout=20)[0] == b"0 0\n"
+
+
 def test_keyboard_interrupt_ends_a_call_that_hangs(program: Program) -> None:
     with stopped(program("remote"), "read") as (process, tracer, tracee, functions):
         os.kill(process.pid, signal.SIGUSR1)

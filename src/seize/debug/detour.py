@@ -104,13 +104,14 @@ class Detour:
         self._instruction = find_instruction(tracee.memory, self.machine.syscall_instruction)
         self._suspend_seccomp()
         self._mask = tracee.ask(ptrace.getsigmask)
-        tracee.ask(ptrace.setsigmask, _BLOCKED)
         try:
+            tracee.ask(ptrace.setsigmask, _BLOCKED)
             self._leave_call()
             self._sequence = self._restartable_sequence()
-        except SeizeError as error:
-            if not isinstance(error, TraceeGone):
-                self._undo_settings()
+        except TraceeGone:
+            raise
+        except BaseException:
+            self._undo_settings()
             raise
         return self
 

@@ -31,11 +31,10 @@ def run_alone(
     tracee.state = RUNNING
     try:
         resume(tid, signal)
+        _, status = kernel.waitpid(tid, kernel.WALL)
     except (TraceeGone, NotStopped) as error:
         tracee.state = GONE
         raise TraceeGone("resume", tid, error.errno) from error
-    try:
-        _, status = kernel.waitpid(tid, kernel.WALL)
     except BaseException:
         _stop(tracer, tracee)
         raise
@@ -53,11 +52,25 @@ def _take(tracer: Tracer, tracee: Tracee, status: int) -> int:
 
 
 def _stop(tracer: Tracer, tracee: Tracee) -> None:
-    """Stop a tracee whose wait was broken off."""
+    """Stop a tracee whose wait was broken off, wherever that was."""
     try:
-        ptrace.interrupt(tracee.tid)
-        _, status = kernel.waitpid(tracee.tid, kernel.WALL)
+        flags = os.WNOHANG if _stands(tracee.tid) else 0
+        if not flags:
+            ptrace.interrupt(tracee.tid)
+        tid, status = kernel.waitpid(tracee.tid, kernel.WALL | flags)
     except (TraceeGone, ChildProcessError):
         tracee.state = GONE
         return
-    _take(tracer, tracee, status)
+    if tid:
+        _take(tracer, tracee, status)
+    else:
+        # It wasn't resumed yet, or its report was taken and lost.
+        tracee.state = STOPPED
+
+
+def _stands(tid: int) -> bool:
+    try:
+        ptrace.geteventmsg(tid)
+    except NotStopped:
+        return False
+    return True
