@@ -99,10 +99,19 @@ needs:
 	fi; \
 	[ $$# = 0 ] || $(call install_packages,$$*)
 
+# Tests of real processes, on a machine that others may keep busy: what fails is said, and tried
+# once more, alone.  It has to pass then.
+define races
+$(BIN)/python -m pytest $(2) $(PYTEST_OPTIONS) $(1) || { \
+	[ $$? = 1 ] && printf '\nOnce more, alone, what has failed:\n' && \
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none \
+		--maxfail 1 $(PYTEST_OPTIONS) $(1); }
+endef
+
 test: $(VENV)/.test compiled needs
 	@$(BIN)/python -m pytest -n auto $(PYTEST_OPTIONS) tests/unit
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_OPTIONS) tests/live
-	@$(BIN)/python -m pytest $(PYTEST_OPTIONS) tests/parity
+	@$(call races,tests/live,-n 2 --dist loadfile)
+	@$(call races,tests/parity)
 
 parity: $(VENV)/.test compiled needs
 	@$(BIN)/python -m tests.parity $(PROGRAMS)
