@@ -58,6 +58,11 @@ def function(thread: Thread | None) -> str | None:
     return thread.frame.function
 
 
+def killed(stop: object) -> int:
+    assert isinstance(stop, ProcessKilled), stop
+    return stop.signal
+
+
 def ended(stop: object) -> int:
     assert isinstance(stop, ProcessExited), stop
     return stop.status
@@ -312,9 +317,7 @@ def test_a_kill_that_is_noticed_first_by_an_error_is_told(
     wait_until(lambda: in_state(process.pid, "Z"))
     with pytest.raises(TraceeGone):
         process.stopped_thread().siginfo()
-    stop = debugger.run()
-    assert isinstance(stop, ProcessKilled)
-    assert stop.signal == signal.SIGKILL
+    assert killed(debugger.run()) == signal.SIGKILL
 
 
 # ---------------------------------------------------------------------- watchpoints
@@ -438,9 +441,7 @@ def test_catching_signals_and_changing_them(debugger: Debugger, debuggee: str) -
     debugger.spawn([debuggee, "signal"])
     assert isinstance(debugger.run(), SignalStop)
     debugger.resume(signal=signal.SIGKILL)
-    stop = debugger.wait()
-    assert isinstance(stop, ProcessKilled)
-    assert stop.signal == signal.SIGKILL
+    assert killed(debugger.wait()) == signal.SIGKILL
 
 
 def test_signals_are_passed_without_a_word_if_that_is_wanted(
@@ -834,9 +835,7 @@ def test_a_kill_from_outside_is_ordinary(debugger: Debugger, debuggee: str) -> N
     process = debugger.spawn([debuggee, "threads-forever"], stdout=NULL)
     debugger.breakpoint("work", callback=lambda *_: False)
     threading.Timer(0.1, os.kill, (process.pid, signal.SIGKILL)).start()
-    stop = debugger.run(30)
-    assert isinstance(stop, ProcessKilled)
-    assert stop.signal == signal.SIGKILL
+    assert killed(debugger.run(30)) == signal.SIGKILL
 
 
 def test_what_cannot_be_started_or_placed(

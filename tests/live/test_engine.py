@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -372,18 +373,25 @@ def test_no_time_at_all_is_enough_for_what_is_there() -> None:
         assert tracer.next(0) is None
 
 
-def test_interrupt_from_a_signal_handler() -> None:
+@contextmanager
+def interrupted_by(signum: signal.Signals) -> Iterator[Tracer]:
+    """The tracer of a command that sleeps, which a handler of the signal interrupts."""
     with Tracer(syscalls=False) as tracer:
         process = tracer.spawn(["sleep", "30"])
-        previous = signal.signal(signal.SIGALRM, lambda signum, frame: tracer.interrupt(process))
+        previous = signal.signal(signum, lambda signum, frame: tracer.interrupt(process))
         try:
             stop = tracer.next()
             assert isinstance(stop, Exec)
             tracer.resume(stop.tracee)
-            signal.setitimer(signal.ITIMER_REAL, 0.05)
-            assert isinstance(tracer.next(), EventStop)
+            yield tracer
         finally:
-            signal.signal(signal.SIGALRM, previous)
+            signal.signal(signum, previous)
+
+
+def test_interrupt_from_a_signal_handler() -> None:
+    with interrupted_by(signal.SIGALRM) as tracer:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        assert isinstance(tracer.next(), EventStop)
 
 
 def test_a_signal_that_does_not_interrupt_the_wait_is_heard() -> None:
@@ -394,19 +402,11 @@ def test_a_signal_that_does_not_interrupt_the_wait_is_heard() -> None:
         wait_until(lambda: main.read_text() == "do_wait")
         signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
 
-    with Tracer(syscalls=False) as tracer:
-        process = tracer.spawn(["sleep", "30"])
-        previous = signal.signal(signal.SIGUSR1, lambda signum, frame: tracer.interrupt(process))
-        try:
-            stop = tracer.next()
-            assert isinstance(stop, Exec)
-            tracer.resume(stop.tracee)
-            striking = threading.Thread(target=strike)
-            striking.start()
-            assert isinstance(tracer.next(), EventStop)
-            striking.join()
-        finally:
-            signal.signal(signal.SIGUSR1, previous)
+    with interrupted_by(signal.SIGUSR1) as tracer:
+        striking = threading.Thread(target=strike)
+        striking.start()
+        assert isinstance(tracer.next(), EventStop)
+        striking.join()
 
 
 def test_a_tracer_in_another_thread_than_the_main_one() -> None:

@@ -3,6 +3,8 @@
 A delayed tracee isn't resumed when the loop would do it, but when its time has come: a timer
 wakes the loop out of its wait.  The tracee is in a ptrace-stop all the while, so it can be
 inspected, detached, and killed.
+
+The timer is the tracer's only one: it keeps the loop's own time limit, too, and its heartbeat.
 """
 
 from __future__ import annotations

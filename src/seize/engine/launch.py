@@ -76,6 +76,12 @@ class Waiting:
     error_read: int
 
 
+def check_words(argv: object) -> None:
+    """Raise UsageError for a text in the place of a command's words: it is a sequence, too."""
+    if isinstance(argv, str | bytes):
+        raise UsageError(f"a command is a list of words, not a text: {argv!r}")
+
+
 def plan(
     argv: list[str] | tuple[str, ...],
     executable: str | None,
@@ -86,8 +92,7 @@ def plan(
     method: str,
 ) -> Plan:
     """Check what can be checked before anything is started; raise LaunchError or UsageError."""
-    if isinstance(argv, str | bytes):
-        raise UsageError(f"a command is a list of words, not a text: {argv!r}")
+    check_words(argv)
     if not argv:
         raise UsageError("there is no command to start")
     if method not in METHODS:

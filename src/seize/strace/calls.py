@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seize.callsets.filters import CallFilter
+from seize.engine.launch import check_words
 from seize.errors import UsageError
 from seize.stops import End, Exited, Killed, SyscallEnter, SyscallExit
 from seize.strace import starting
@@ -60,8 +61,7 @@ def trace(
     """
     if (command is None) == (attach is None):
         raise UsageError("there must be either a command or a process to attach to")
-    if isinstance(command, str | bytes):
-        raise UsageError(f"a command is a list of words, not a text: {command!r}")
+    check_words(command)
     if string_limit < 0:
         raise UsageError(f"a string can't be shorter than nothing: {string_limit}")
     rules = tuple(tamper)
