@@ -5,7 +5,13 @@ from __future__ import annotations
 from seize.errors import MemoryFault, UsageError
 from seize.stacks.reading import Malformed
 from seize.symbols.floats import float_text
-from seize.symbols.text import character_prefix, quoted_character, quoted_string
+from seize.symbols.text import (
+    ELEMENTS,
+    REPEATS,
+    character_prefix,
+    quoted_character,
+    quoted_string,
+)
 from seize.symbols.types import REFERENCES, STRUCTS
 
 TYPE_CHECKING = False
@@ -13,10 +19,6 @@ if TYPE_CHECKING:
     from seize.symbols.types import Field, Type
     from seize.symbols.values import Value
 
-ELEMENTS = 200
-"""So many elements of an array, or characters of a string, are shown."""
-REPEATS = 10
-"""More equal elements of an array are shown as one."""
 OPTIMIZED_OUT = "<optimized out>"
 _TEXTUAL = ("char", "wchar_t", "char16_t", "char32_t")
 _DEEPEST = 20

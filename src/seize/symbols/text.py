@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 _ESCAPES = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 27: "\\033"}
 _WIDE_NAMES = {"wchar_t": "L", "char16_t": "u", "char32_t": "U"}
 _CODECS = {1: "utf-8", 2: "utf-16-le", 4: "utf-32-le"}
-_LIMIT = 200
-_REPEATS = 10
+ELEMENTS = 200
+"""So many elements of an array, or characters of a string, are shown."""
+REPEATS = 10
+"""More equal ones that follow each other are shown as one."""
 _DEEPEST = 100
 
 
@@ -48,18 +50,18 @@ def quoted_string(data: bytes, width: int, prefix: str, *, more: bool = False) -
     units = list(_units(data, width))
     index = 0
     while index < len(units):
-        if shown >= _LIMIT:
+        if shown >= ELEMENTS:
             cut = True
             break
         end = index + 1
         while end < len(units) and units[end] == units[index]:
             end += 1
-        if end - index > _REPEATS:
+        if end - index > REPEATS:
             if plain:
                 segments.append(f'{prefix}"{plain}"')
                 plain = ""
             segments.append(f"{_single(units[index], prefix)} <repeats {end - index} times>")
-            shown += _REPEATS
+            shown += REPEATS
             index = end
         else:
             plain += _escaped(units[index], '"')

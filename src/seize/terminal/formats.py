@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from seize._frozen import frozen
+from seize.symbols.text import ELEMENTS, REPEATS
 from seize.terminal import variables
 from seize.terminal.table import CommandError
 
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
 
 LETTERS = "xduotzacfsir"
 SIZES = {"b": 1, "h": 2, "w": 4, "g": 8}
-_REPEATS = 10
-"""More equal elements are shown as one, with their number."""
 _LARGEST = 8
-_ELEMENTS = 200
 _ESCAPES = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 27: "033"}
 
 
@@ -131,11 +129,11 @@ def elements(texts: list[str]) -> str:
     """The elements of an array, long repeats told once: ``0x0 <repeats 16 times>``."""
     parts: list[str] = []
     at = 0
-    while at < len(texts) and len(parts) < _ELEMENTS:
+    while at < len(texts) and len(parts) < ELEMENTS:
         end = at
         while end < len(texts) and texts[end] == texts[at]:
             end += 1
-        if end - at > _REPEATS:
+        if end - at > REPEATS:
             parts.append(f"{texts[at]} <repeats {end - at} times>")
             at = end
         else:
@@ -156,7 +154,7 @@ def value(item: Any, form: Format, name: Callable[[int], str]) -> str:
     type_ = item.type.strip()
     if kind == "array":
         count = type_.count or 0
-        texts = [value(item[index], form, name) for index in range(min(count, 4 * _ELEMENTS))]
+        texts = [value(item[index], form, name) for index in range(min(count, 4 * ELEMENTS))]
         return elements(texts)
     if kind in variables.STRUCTS:
         members = (f"{one.name} = {value(item[one.name], form, name)}" for one in type_.fields)
@@ -183,7 +181,7 @@ def pretty(item: Any, indent: int = 0) -> str:
         ]
         return "{\n" + ",\n".join(lines) + "\n" + " " * indent + "}"
     if kind == "array" and variables.kind(item[0]) in variables.STRUCTS:
-        count = min(item.type.strip().count or 0, _ELEMENTS)
+        count = min(item.type.strip().count or 0, ELEMENTS)
         return "{" + ", ".join(pretty(item[index], indent + 2) for index in range(count)) + "}"
     return variables.listed(item)
 
